@@ -1,0 +1,132 @@
+"""Customers of a partner, and the words by which they are found."""
+
+import uuid
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q, Value
+from django.db.models.functions import Lower
+
+from accounts.actors import Actor
+from accounts.models import Partner
+from customers.rules import Segment, words
+
+# Sorts behind every other character: a prefix is the range from itself to itself + this.
+LAST = "\U0010ffff"
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The customers of the actor's own partner."""
+        return self.filter(partner=actor.partner)
+
+    def named(self, prefix: str) -> Self:
+        """Whose company name starts so, without case."""
+        return self.filter(
+            name_key__gte=Lower(Value(prefix)), name_key__lt=Lower(Value(prefix + LAST))
+        )
+
+    def with_domain(self, prefix: str) -> Self:
+        """Whose domain starts so, without case."""
+        key = prefix.lower()
+        return self.filter(domain__gte=key, domain__lt=key + LAST)
+
+    def matching(self, text: str) -> Self:
+        """Who have, for each word of the text, a word that starts so (name, domain, tenant GUID).
+
+        Ranges over a table of words instead of full-text search: under row-level security
+        PostgreSQL uses an index only with leak-proof operators, and ``@@`` is none.
+        """
+        found = self
+        for word in words(text):
+            found = found.filter(
+                models.Exists(
+                    CustomerWord.objects.filter(
+                        partner_id=models.OuterRef("partner_id"),
+                        customer_id=models.OuterRef("pk"),
+                        word__gte=word,
+                        word__lt=word + LAST,
+                    )
+                )
+            )
+        return found
+
+
+class Customer(models.Model):
+    """A company that the partner sells to; its id is its tenant GUID."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="customers", db_index=False)
+    company_name = models.CharField(max_length=200)
+    # The list's order: the same on every machine, and usable in ranges whatever the locale.
+    name_key = models.GeneratedField(
+        expression=Lower("company_name"),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
+    )
+    domain = models.CharField(max_length=253, db_collation="C")
+    segment = models.CharField(max_length=20, default=Segment.COMMERCIAL.value)
+    country = models.CharField(max_length=2)
+    language = models.CharField(max_length=2)
+    culture = models.CharField(max_length=10)
+    organization_registration_number = models.CharField(max_length=30, blank=True)
+    first_name = models.CharField(max_length=50)
+    last_name = models.CharField(max_length=50)
+    email = models.EmailField(max_length=254)
+    phone = models.CharField(max_length=30, blank=True)
+    address_line1 = models.CharField(max_length=200)
+    address_line2 = models.CharField(max_length=200, blank=True)
+    city = models.CharField(max_length=100)
+    state = models.CharField(max_length=100, blank=True)
+    postal_code = models.CharField(max_length=20, blank=True)
+    billing_profile_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+
+    objects: ClassVar[CustomerQuerySet] = CustomerQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["partner", "id"], name="customer_partner_id"),
+            models.UniqueConstraint(fields=["partner", "domain"], name="customer_domain_unique"),
+            models.CheckConstraint(
+                condition=Q(domain=Lower("domain")), name="customer_domain_lower"
+            ),
+            models.CheckConstraint(
+                condition=Q(country__regex="^[A-Z]{2}$"), name="customer_country_code"
+            ),
+            models.CheckConstraint(
+                condition=Q(segment__in=[segment.value for segment in Segment]),
+                name="customer_segment_known",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["partner", "name_key", "id"], name="customer_by_name_idx"),
+        ]
+
+    def __str__(self) -> str:
+        return self.company_name
+
+
+class CustomerWord(models.Model):
+    """One word of a customer's name, domain or tenant GUID, in lower case."""
+
+    id = models.BigAutoField(primary_key=True)
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="+", db_index=False)
+    customer = models.ForeignKey(
+        Customer, models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    word = models.CharField(max_length=260, db_collation="C")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partner", "word", "customer"], name="customer_word_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["partner", "customer", "word"], name="customer_words_idx"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word
