@@ -1,0 +1,103 @@
+"""Deny by default: every route names the capability it needs, or says that it is public."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounts import rules
+from accounts.actors import Actor
+from accounts.rules import Capability, Role
+from partnercenter.lib.errors import Forbidden
+
+View = Callable[..., HttpResponse]
+
+ROLE_NAMES = {
+    Role.GLOBAL_ADMIN: gettext_lazy("Global admin"),
+    Role.ADMIN_AGENT: gettext_lazy("Admin agent"),
+    Role.SALES_AGENT: gettext_lazy("Sales agent"),
+    Role.HELPDESK_AGENT: gettext_lazy("Helpdesk agent"),
+    Role.BILLING_ADMIN: gettext_lazy("Billing admin"),
+    Role.USER_MANAGEMENT_ADMIN: gettext_lazy("User management admin"),
+    Role.ACCOUNT_ADMIN: gettext_lazy("Account admin"),
+    Role.REFERRAL_ADMIN: gettext_lazy("Referral admin"),
+    Role.MARKETING_CONTENT_ADMIN: gettext_lazy("Marketing content admin"),
+}
+
+
+def may(actor: Actor, capability: Capability) -> bool:
+    """Whether the actor may do this, by the one matrix."""
+    partner = actor.partner
+    return rules.may(
+        actor.roles,
+        capability,
+        is_csp=partner.is_csp,
+        sales_agents_may_buy=partner.sales_agents_may_buy,
+    )
+
+
+def role_names(actor: Actor, capability: Capability) -> list[str]:
+    """Names of the roles that would allow it, in the matrix's order and the reader's language."""
+    roles = rules.roles_for(capability, sales_agents_may_buy=actor.partner.sales_agents_may_buy)
+    return [str(ROLE_NAMES[role]) for role in Role if role in roles]
+
+
+def require(actor: Actor, capability: Capability) -> None:
+    """Refuse with the name of the missing role (403), or with "not enrolled in CSP" (2032, S2)."""
+    if may(actor, capability):
+        return
+    if capability in rules.CSP_ONLY and not actor.partner.is_csp:
+        raise Forbidden(
+            _("Access denied. %(partner)s is not enrolled in the Cloud Solution Provider program.")
+            % {"partner": actor.partner.name},
+            code=2032,
+        )
+    raise Forbidden(
+        _("This needs one of these roles: %(roles)s. Ask a Global admin to assign one.")
+        % {"roles": ", ".join(role_names(actor, capability))}
+    )
+
+
+def requires(capability: Capability) -> Callable[[View], View]:
+    """Function view that only actors with the capability reach."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            require(request.actor, capability)  # type: ignore[attr-defined]
+            return view(request, *args, **kwargs)
+
+        guarded.capability = capability  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def public(view: View) -> View:
+    """View that needs no sign-in; the route check looks for this mark."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return login_not_required(view)
+
+
+class HasCapability(BasePermission):
+    """Reads the view's ``capability``, or ``capabilities`` by method; a view with neither refuses."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        capability = capability_of(view, request.method or "")
+        if capability is None or not isinstance(request.user, Actor):
+            return False
+        require(request.user, capability)
+        return True
+
+
+def capability_of(view: Any, method: str) -> Capability | None:
+    """The capability that a class view names for the method."""
+    by_method = getattr(view, "capabilities", {})
+    return by_method.get(method, getattr(view, "capability", None))

@@ -1,0 +1,87 @@
+"""Who may do what: the one matrix that feeds pages, API, templates and tests (portal.md B.1)."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    GLOBAL_ADMIN = "global_admin"
+    ADMIN_AGENT = "admin_agent"
+    SALES_AGENT = "sales_agent"
+    HELPDESK_AGENT = "helpdesk_agent"
+    BILLING_ADMIN = "billing_admin"
+    USER_MANAGEMENT_ADMIN = "user_management_admin"
+    ACCOUNT_ADMIN = "account_admin"
+    REFERRAL_ADMIN = "referral_admin"
+    MARKETING_CONTENT_ADMIN = "marketing_content_admin"
+
+
+class Capability(StrEnum):
+    SEE_CUSTOMERS = "customers.see"
+    ADD_CUSTOMER = "customers.add"
+    EDIT_CUSTOMER = "customers.edit"
+    SEE_CATALOG = "catalog.see"
+    BUY = "orders.buy"
+    SEE_ORDERS = "orders.see"
+    CANCEL_SOFTWARE = "orders.cancel"
+    SEE_SOFTWARE = "software.see"
+    GET_KEYS = "software.keys"
+    SEE_ACTIVITY_LOG = "activityLog.software"
+    MANAGE_USERS = "users.manage"
+    MANAGE_APPS = "apps.manage"
+    MOVE_SANDBOX_CLOCK = "sandbox.clock"
+    SEE_OWN_PROFILE = "profile.see"
+
+
+GA, AA, SA, HA = Role.GLOBAL_ADMIN, Role.ADMIN_AGENT, Role.SALES_AGENT, Role.HELPDESK_AGENT
+BA, UMA = Role.BILLING_ADMIN, Role.USER_MANAGEMENT_ADMIN
+ACA, RA, MCA = Role.ACCOUNT_ADMIN, Role.REFERRAL_ADMIN, Role.MARKETING_CONTENT_ADMIN
+EVERYBODY = frozenset(Role)
+
+MATRIX: dict[Capability, frozenset[Role]] = {
+    Capability.SEE_CUSTOMERS: frozenset({AA, GA, SA, HA, BA}),
+    Capability.ADD_CUSTOMER: frozenset({GA, UMA, AA, SA}),
+    Capability.EDIT_CUSTOMER: frozenset({AA, GA, SA, HA}),
+    Capability.SEE_CATALOG: frozenset({GA, UMA, AA, SA, BA}),
+    Capability.BUY: frozenset({AA, GA}),
+    Capability.SEE_ORDERS: frozenset({AA, GA, SA, HA, BA}),
+    Capability.CANCEL_SOFTWARE: frozenset({AA}),
+    Capability.SEE_SOFTWARE: frozenset({AA, GA, SA, HA}),
+    Capability.GET_KEYS: frozenset({AA}),
+    Capability.SEE_ACTIVITY_LOG: frozenset({GA, ACA, RA, MCA}),
+    Capability.MANAGE_USERS: frozenset({GA, UMA, ACA}),
+    Capability.MANAGE_APPS: frozenset({GA}),
+    Capability.MOVE_SANDBOX_CLOCK: frozenset({GA, AA}),
+    Capability.SEE_OWN_PROFILE: EVERYBODY,
+}
+
+# Everyone who can sign in has these, even the default user who holds no role.
+ROLELESS = frozenset({Capability.SEE_OWN_PROFILE})
+
+# The subject of the portal: only partners enrolled in CSP have it (S2).
+CSP_ONLY = frozenset(Capability) - {
+    Capability.SEE_OWN_PROFILE,
+    Capability.MANAGE_USERS,
+    Capability.MANAGE_APPS,
+    Capability.SEE_ACTIVITY_LOG,
+    Capability.MOVE_SANDBOX_CLOCK,
+}
+
+
+def roles_for(capability: Capability, *, sales_agents_may_buy: bool = False) -> frozenset[Role]:
+    """Roles that hold the capability; Sales agents buy only where the partner allows (ruling 13)."""
+    roles = MATRIX[capability]
+    if capability is Capability.BUY and sales_agents_may_buy:
+        return roles | {Role.SALES_AGENT}
+    return roles
+
+
+def may(
+    roles: Iterable[str], capability: Capability, *, is_csp: bool, sales_agents_may_buy: bool
+) -> bool:
+    """Whether somebody with these roles may; rights of several roles add up."""
+    if capability in CSP_ONLY and not is_csp:
+        return False
+    if capability in ROLELESS:
+        return True
+    return not roles_for(capability, sales_agents_may_buy=sales_agents_may_buy).isdisjoint(roles)
