@@ -1,0 +1,123 @@
+"""Pages of a list by position, not by number: no count, no OFFSET, the last page as fast as the first."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.db.models import BooleanField, F, Field, Func, Model, QuerySet, Value
+from django.db.models.lookups import GreaterThan, LessThan
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from partnercenter.lib.errors import Invalid
+
+SIZE = 40
+
+
+class Page(NamedTuple):
+    """The rows, and the cursors of the pages beside them ("" where there is none)."""
+
+    items: list[Any]
+    next: str
+    previous: str
+    # For links on a portal page: the query that was asked, with the cursor in it.
+    next_query: str = ""
+    previous_query: str = ""
+
+
+class Row(Func):
+    """A row value: PostgreSQL compares ``(a, b) > (x, y)`` by one index range."""
+
+    function = ""
+    output_field = BooleanField()
+
+
+def page(rows: QuerySet[Any], *, order: Sequence[str], size: int = SIZE, cursor: str = "") -> Page:
+    """One page of the rows in this order, after or before the cursor's place.
+
+    ``order`` names columns of the model, all rising or all falling ("-"), the last one unique.
+    Raises Invalid for a cursor of another list.
+    """
+    backwards, position = _read(cursor, rows.model, order) if cursor else (False, None)
+    falling = order[0].startswith("-") != backwards
+    names = [name.lstrip("-") for name in order]
+    beyond = rows
+    if position is not None:
+        beyond = rows.filter(_beyond(rows.model, names, position, falling=falling))
+    found = list(beyond.order_by(*(f"-{n}" if falling else n for n in names))[: size + 1])
+    more, items = len(found) > size, found[:size]
+    if backwards:
+        if not items:
+            return page(rows, order=order, size=size)
+        items.reverse()
+    has_next = bool(items) and (more or backwards)
+    has_previous = bool(items) and (more if backwards else position is not None)
+    return Page(
+        items,
+        _cursor(rows.model, items[-1], names, backwards=False) if has_next else "",
+        _cursor(rows.model, items[0], names, backwards=True) if has_previous else "",
+    )
+
+
+def for_request(
+    request: HttpRequest, rows: QuerySet[Any], *, order: Sequence[str], size: int = SIZE
+) -> Page:
+    """The page that a portal address asks for by ``?after=`` or ``?before=``."""
+    query = request.GET.copy()
+    after, before = query.pop("after", [""])[-1], query.pop("before", [""])[-1]
+    found = page(rows, order=order, size=size, cursor=after or before)
+
+    def with_cursor(name: str, cursor: str) -> str:
+        if not cursor:
+            return ""
+        there = query.copy()
+        there[name] = cursor
+        return there.urlencode()
+
+    return found._replace(
+        next_query=with_cursor("after", found.next),
+        previous_query=with_cursor("before", found.previous),
+    )
+
+
+def _beyond(
+    model: type[Model], names: Sequence[str], position: Sequence[Any], *, falling: bool
+) -> GreaterThan | LessThan:
+    there = Row(
+        *(
+            Value(value, output_field=_field(model, name))
+            for name, value in zip(names, position, strict=True)
+        )
+    )
+    here = Row(*(F(name) for name in names))
+    return LessThan(here, there) if falling else GreaterThan(here, there)
+
+
+def _field(model: type[Model], name: str) -> Field[Any, Any]:
+    field = model._meta.get_field(name)
+    return getattr(field, "output_field", field)
+
+
+def _cursor(model: type[Model], row: Any, names: Sequence[str], *, backwards: bool) -> str:
+    values = [row[name] if isinstance(row, dict) else getattr(row, name) for name in names]
+    texts = [value.isoformat() if isinstance(value, date) else str(value) for value in values]
+    return signing.dumps([backwards, *texts], salt=_salt(model, names), compress=True)
+
+
+def _read(cursor: str, model: type[Model], order: Sequence[str]) -> tuple[bool, list[Any]]:
+    names = [name.lstrip("-") for name in order]
+    try:
+        backwards, *values = signing.loads(cursor, salt=_salt(model, names))
+        return backwards, [
+            _field(model, name).to_python(value) for name, value in zip(names, values, strict=True)
+        ]
+    except (signing.BadSignature, ValueError, ValidationError) as error:
+        raise Invalid(
+            _("This place in the list is not known any more. Go back to its first page.")
+        ) from error
+
+
+def _salt(model: type[Model], names: Sequence[str]) -> str:
+    return f"{model._meta.label}:{','.join(names)}"

@@ -1,0 +1,27 @@
+"""Writes through the API: one effect per ``MS-RequestId``, and the same answer to a repeat."""
+
+from collections.abc import Callable
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from partnercenter.lib import idempotency
+from partnercenter.lib.idempotency import Answer
+from partnercenter.lib.wire import json
+
+
+def answer_once(request: Request, act: Callable[[], Answer]) -> Response:
+    """Run ``act`` once per partner, request id, method and path; without an id, run it."""
+
+    def wired() -> Answer:
+        answer = act()
+        return Answer(answer.status, json.plain(answer.body))
+
+    answer = idempotency.once(
+        partner_id=request.user.partner.pk,
+        request_id=getattr(request, "request_id", ""),
+        operation=f"{request.method} {request.path}"[:200],
+        body=request.data,
+        act=wired,
+    )
+    return Response(answer.body, status=answer.status)
