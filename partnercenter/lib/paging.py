@@ -1,4 +1,4 @@
-"""Pages of a list by position, not by number: no count, no OFFSET, the last page as fast as the first."""
+"""Pages of a list by position, not by number: no count, no OFFSET, all pages equally fast."""
 
 from collections.abc import Sequence
 from datetime import date
