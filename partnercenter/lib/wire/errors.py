@@ -13,7 +13,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from partnercenter.lib.errors import DomainError
-from partnercenter.lib.wire import answers, body
+from partnercenter.lib.wire import body, pages
 
 INVALID_INPUT = 800002
 # Documented code for each refusal that the framework raises itself.
@@ -30,11 +30,11 @@ def handle(error: Exception, context: Mapping[str, Any]) -> Response | None:
     del context
     if isinstance(error, OperationalError | InterfaceError):
         return None
-    refusal = answers.as_refusal(error)
+    refusal = pages.as_refusal(error)
     if refusal is not None:
         return _domain(refusal)
     if isinstance(error, Http404):
-        error = exceptions.NotFound(answers.NOT_FOUND)
+        error = exceptions.NotFound(pages.NOT_FOUND)
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied(_("This is not allowed."))
     if isinstance(error, exceptions.Throttled):
@@ -58,7 +58,7 @@ def throttled(wait: float) -> Response:
 def _domain(error: DomainError) -> Response:
     data = [body.wire_name(error.field)] if error.data == [error.field] else error.data
     return Response(
-        answers.body(error.description, error.code, [str(item) for item in data]),
+        pages.body(error.description, error.code, [str(item) for item in data]),
         status=error.status,
     )
 
@@ -67,7 +67,7 @@ def _framework(error: exceptions.APIException) -> Response:
     code = FRAMEWORK_CODES.get(error.status_code, INVALID_INPUT)
     challenge = getattr(error, "auth_header", None)
     return Response(
-        answers.body(error.detail, code),
+        pages.body(error.detail, code),
         status=error.status_code,
         headers={"WWW-Authenticate": challenge} if challenge else None,
     )
@@ -77,7 +77,7 @@ def _invalid(error: exceptions.ValidationError) -> Response:
     problems = list(_problems(error.detail, ""))
     text = " ".join(f"{path}: {message}" if path else message for path, message in problems)
     fields = list(dict.fromkeys(path for path, _message in problems if path))
-    return Response(answers.body(text, INVALID_INPUT, fields), status=error.status_code)
+    return Response(pages.body(text, INVALID_INPUT, fields), status=error.status_code)
 
 
 def _problems(detail: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from partnercenter.lib.errors import DomainError, Invalid
-from partnercenter.lib.wire import answers
+from partnercenter.lib.wire import pages
 from partnercenter.lib.wire.routes import is_api, straighten
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -71,7 +71,7 @@ class Outage:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, OperationalError | InterfaceError):
-            return answers.unavailable(request, error)
+            return pages.unavailable(request, error)
         return None
 
 
@@ -87,7 +87,7 @@ class ForgivingPaths:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not _is_clean_address(request):
-            return answers.refuse(request, _not_text())
+            return pages.refuse(request, _not_text())
         if is_api(request.path_info):
             request.path_info = request.path = straighten(request.path_info)
             # Printed so in the docs of the real service, and sent so by those who copied it.
@@ -105,11 +105,11 @@ class Refusals:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if is_api(request.path_info) or _is_clean_form(request):
             return self.get_response(request)
-        return answers.refuse(request, _not_text())
+        return pages.refuse(request, _not_text())
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        refusal = answers.as_refusal(error)
-        return answers.refuse(request, refusal) if refusal else None
+        refusal = pages.as_refusal(error)
+        return pages.refuse(request, refusal) if refusal else None
 
 
 def _not_text() -> DomainError:

@@ -1,6 +1,6 @@
 """Refusals and failures outside the API views: a page for people, the error body for programs.
 
-``partnercenter.urls`` names ``bad_request``, ``forbidden``, ``not_found`` and ``failed`` as its
+``partnercenter.urls`` names ``bad_request``, ``forbidden``, ``not_found`` and ``server_error`` as its
 handlers.
 """
 
@@ -82,7 +82,7 @@ def not_found(request: HttpRequest, error: object = None) -> HttpResponse:
     return refuse(request, NotFound(NOT_FOUND))
 
 
-def failed(request: HttpRequest) -> HttpResponse:
+def server_error(request: HttpRequest) -> HttpResponse:
     """500: our defect; the correlation id leads to the log line. 503 if the database is away.
 
     Middleware meets the database too (sessions), and what it raises ends here.
@@ -108,4 +108,6 @@ def _answer(request: HttpRequest, status_code: int, text: object, code: int | st
         )
     template = select_template([f"errors/{status_code}.html", "errors/error.html"])
     context = {"status": status_code, "description": text, "correlation_id": correlation_id}
-    return HttpResponse(template.render(context, request), status=status_code)
+    # The frame around a page asks the database, which may be the very thing that failed.
+    frame = request if status_code < status.HTTP_500_INTERNAL_SERVER_ERROR else None
+    return HttpResponse(template.render(context, frame), status=status_code)
