@@ -1,0 +1,78 @@
+"""Where a kind of offer is sold: the dated list of markets in which it is not (S9-S11)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Market, MarketAvailability
+from partnercenter.lib.errors import Invalid
+
+COLUMNS = 3
+
+
+@dataclass(frozen=True)
+class UnavailableMarkets:
+    """The markets in the order of their source; ``as_of`` None when the list is empty."""
+
+    markets: list[Market]
+    as_of: datetime | None
+    source: str
+
+    @property
+    def columns(self) -> list[list[Market]]:
+        """Three columns to be read down, the last one the shortest (37, 37, 35)."""
+        height = -(-len(self.markets) // COLUMNS) or 1
+        return [self.markets[i : i + height] for i in range(0, len(self.markets), height)]
+
+
+def unavailable_markets(at: datetime, kind: str = "reservation") -> UnavailableMarkets:
+    """The list in force at the instant, in one query."""
+    rows = [row for row in _in_force(at).filter(kind=kind) if not row.available]
+    rows.sort(key=lambda row: row.position)
+    newest = max(rows, key=lambda row: row.valid_from, default=None)
+    return UnavailableMarkets(
+        markets=[row.market for row in rows],
+        as_of=newest.valid_from if newest else None,
+        source=newest.source if newest else "",
+    )
+
+
+def refused_kinds(*, countries: Collection[str], at: datetime) -> dict[str, list[Market]]:
+    """For each kind that may not be sold: the countries that forbid it; one is enough."""
+    refused: dict[str, list[Market]] = {}
+    for row in _in_force(at).filter(market__in=countries):
+        if not row.available:
+            refused.setdefault(row.kind, []).append(row.market)
+    return refused
+
+
+def market_refusal(kind: str, *, countries: Collection[str], at: datetime) -> Invalid | None:
+    """Why this kind may not be sold there (400, code 800070), or None when it may.
+
+    ``countries``: the partner's and the customer's.
+    """
+    return refusal_for(refused_kinds(countries=countries, at=at).get(kind, []))
+
+
+def refusal_for(markets: Collection[Market]) -> Invalid | None:
+    """The refusal that names these markets."""
+    if not markets:
+        return None
+    names = ", ".join(market.name for market in markets)
+    return Invalid(
+        _("Offer is not available in the specified country: %(markets)s.") % {"markets": names},
+        code=800070,
+    )
+
+
+def _in_force(at: datetime) -> QuerySet[MarketAvailability]:
+    """The latest row of each kind and market that has begun."""
+    return (
+        MarketAvailability.objects.filter(valid_from__lte=at)
+        .select_related("market")
+        .order_by("kind", "market", "-valid_from")
+        .distinct("kind", "market")
+    )

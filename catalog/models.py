@@ -1,0 +1,301 @@
+"""The catalogue is the same for every partner: no table here has a tenant column."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from catalog.rules import Benefit, CatalogItemId, Kind, ReturnRule
+
+
+class Market(models.Model):
+    """A country or region with a sales list of its own; the codes XJ, XS, XE and XK are private."""
+
+    code = models.CharField(primary_key=True, max_length=2)
+    name_en = models.CharField(max_length=80)
+    name_zh = models.CharField(max_length=80)
+    region = models.CharField(max_length=40)
+    billing_currency = models.CharField(max_length=3)
+
+    class Meta:
+        ordering = ["name_en"]
+        constraints = [
+            models.CheckConstraint(
+                name="market_code_is_two_letters", condition=Q(code__regex="^[A-Z]{2}$")
+            ),
+            models.CheckConstraint(
+                name="market_currency_is_iso", condition=Q(billing_currency__regex="^[A-Z]{3}$")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the language of the page."""
+        return self.name_zh if (get_language() or "").startswith("zh") else self.name_en
+
+
+class MarketAvailability(models.Model):
+    """From when on a kind of offer is (not) sold in a market. No row: sold."""
+
+    market = models.ForeignKey(Market, models.PROTECT, related_name="availability_rows")
+    kind = models.CharField(max_length=30)
+    available = models.BooleanField()
+    position = models.PositiveSmallIntegerField(help_text=_("Place in the list of the source"))
+    valid_from = models.DateTimeField()
+    source = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "market", "valid_from"], name="market_availability_dated_once"
+            ),
+            models.CheckConstraint(
+                name="market_availability_kind_is_known",
+                condition=Q(kind__in=[kind.value for kind in Kind]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} in {self.market_id}: {self.available} from {self.valid_from:%Y-%m-%d}"
+
+
+class TaxTreatment(models.Model):
+    """Whether a market's list prices include tax, and the rate; no rate means none configured."""
+
+    market = models.ForeignKey(Market, models.PROTECT, related_name="tax_treatments")
+    price_includes_tax = models.BooleanField()
+    rate = models.DecimalField(max_digits=6, decimal_places=4, null=True, blank=True)
+    valid_from = models.DateTimeField()
+    source = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["market", "valid_from"], name="tax_treatment_dated_once"
+            ),
+            models.CheckConstraint(
+                name="tax_rate_is_a_fraction", condition=Q(rate=None) | Q(rate__gte=0, rate__lt=1)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.market_id} from {self.valid_from:%Y-%m-%d}"
+
+
+class CancellationPolicy(models.Model):
+    """What ``Sku.return_policy`` names: the rule in force at the purchase is copied to the line."""
+
+    name = models.CharField(max_length=40)
+    kind = models.CharField(max_length=20)
+    days = models.PositiveSmallIntegerField(null=True, blank=True)
+    valid_from = models.DateTimeField()
+    source = models.CharField(max_length=200)
+
+    class Meta:
+        verbose_name_plural = "cancellation policies"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name", "valid_from"], name="cancellation_policy_dated_once"
+            ),
+            models.CheckConstraint(
+                name="cancellation_policy_window_has_days",
+                condition=Q(kind=ReturnRule.WINDOW.value, days__gte=1)
+                | Q(kind__in=[ReturnRule.SUPPORT_ONLY.value, ReturnRule.NONE.value], days=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} from {self.valid_from:%Y-%m-%d}"
+
+
+class DownloadLinkPolicy(models.Model):
+    """How long a download link lives and how often it may be used, whichever ends first."""
+
+    life_days = models.PositiveSmallIntegerField()
+    max_downloads = models.PositiveSmallIntegerField()
+    valid_from = models.DateTimeField(unique=True)
+    source = models.CharField(max_length=200)
+
+    class Meta:
+        verbose_name_plural = "download link policies"
+        constraints = [
+            models.CheckConstraint(
+                name="link_policy_allows_something",
+                condition=Q(life_days__gte=1, max_downloads__gte=1),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.life_days} days, {self.max_downloads} downloads"
+
+
+class Product(models.Model):
+    id = models.CharField(primary_key=True, max_length=12)
+    title = models.CharField(max_length=300)
+    publisher = models.CharField(max_length=100, default="Microsoft Corporation")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="product_id_is_twelve_characters", condition=Q(id__regex="^[A-Z0-9]{12}$")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Sku(models.Model):
+    """What is bought of a product; kind, return policy and benefit belong here."""
+
+    product = models.ForeignKey(Product, models.PROTECT, related_name="skus")
+    sku_id = models.CharField(max_length=4)
+    title = models.CharField(max_length=300)
+    description = models.TextField(blank=True)
+    kind = models.CharField(max_length=30)
+    return_policy = models.CharField(max_length=40)
+    benefit = models.CharField(max_length=10, default=Benefit.NONE.value)
+    min_quantity = models.PositiveIntegerField(default=1)
+    max_quantity = models.PositiveIntegerField(default=999_999_999)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["product", "sku_id"], name="sku_id_once_per_product"),
+            models.CheckConstraint(
+                name="sku_id_is_four_characters", condition=Q(sku_id__regex="^[A-Z0-9]{4}$")
+            ),
+            models.CheckConstraint(
+                name="sku_kind_is_known", condition=Q(kind__in=[kind.value for kind in Kind])
+            ),
+            models.CheckConstraint(
+                name="sku_benefit_is_known", condition=Q(benefit__in=[b.value for b in Benefit])
+            ),
+            models.CheckConstraint(
+                name="sku_quantity_range_holds_something",
+                condition=Q(min_quantity__gte=1, max_quantity__gte=F("min_quantity")),
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "title", "id"], name="sku_by_title_idx")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Availability(models.Model):
+    """A SKU as sold in one market, currency and segment, for one term and billing plan."""
+
+    id = models.CharField(primary_key=True, max_length=12)
+    sku = models.ForeignKey(
+        Sku, models.PROTECT, related_name="availabilities", db_index=False
+    )  # the natural key's index begins with it
+    market = models.ForeignKey(
+        Market, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )  # the importer takes known markets only; a check per row costs a fifth of an import
+    currency = models.CharField(max_length=3)
+    segment = models.CharField(max_length=12)
+    term = models.CharField(max_length=8)
+    billing_plan = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        verbose_name_plural = "availabilities"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sku", "market", "currency", "segment", "term", "billing_plan"],
+                name="availability_natural_key",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["market", "currency", "segment"], name="availability_list_idx")
+        ]
+
+    def __str__(self) -> str:
+        return self.catalog_item_id
+
+    @property
+    def catalog_item_id(self) -> str:
+        return str(CatalogItemId(self.sku.product_id, self.sku.sku_id, self.id))
+
+
+class Price(models.Model):
+    """What one unit costs for the whole term. ``valid_to`` None: until further notice."""
+
+    availability = models.ForeignKey(
+        Availability, models.CASCADE, related_name="prices", db_index=False
+    )  # the once-only constraint's index begins with it
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True, blank=True)
+    # Usage prices go far below a cent.
+    unit_price = models.DecimalField(max_digits=28, decimal_places=12)
+    erp_price = models.DecimalField(max_digits=28, decimal_places=12, null=True, blank=True)
+    tier_min = models.BigIntegerField(default=1)
+    tier_max = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["availability", "valid_from", "tier_min"], name="price_dated_once_per_tier"
+            ),
+            models.CheckConstraint(
+                name="price_is_not_negative",
+                condition=Q(unit_price__gte=0) & (Q(erp_price=None) | Q(erp_price__gte=0)),
+            ),
+            models.CheckConstraint(
+                name="price_ends_after_it_begins",
+                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
+            ),
+            models.CheckConstraint(
+                name="price_tier_holds_something",
+                condition=Q(tier_min__gte=0) & (Q(tier_max=None) | Q(tier_max__gte=F("tier_min"))),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.availability_id}: {self.unit_price} from {self.valid_from:%Y-%m-%d}"
+
+
+class PriceSheetImport(models.Model):
+    """One price sheet taken in: which file, when, and what it changed."""
+
+    file_name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    imported_at = models.DateTimeField()
+    rows = models.PositiveIntegerField()
+    without_price = models.PositiveIntegerField()
+    added = models.PositiveIntegerField()
+    changed = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.file_name} at {self.imported_at:%Y-%m-%d %H:%M}"
+
+
+class MediaFile(models.Model):
+    """One downloadable file of a product: version, language, file type and operating system."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    product = models.ForeignKey(Product, models.PROTECT, related_name="media", db_index=False)
+    version = models.CharField(max_length=60)
+    language = models.CharField(max_length=60)
+    file_type = models.CharField(max_length=60)
+    file_name = models.CharField(max_length=200)
+    size_bytes = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    storage_name = models.CharField(max_length=255)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "version", "language", "file_type", "file_name"],
+                name="media_file_once_per_choice",
+            ),
+            models.CheckConstraint(
+                name="media_sha256_is_hex", condition=Q(sha256__regex="^[0-9a-f]{64}$")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
