@@ -73,6 +73,6 @@ def _in_force(at: datetime) -> QuerySet[MarketAvailability]:
     return (
         MarketAvailability.objects.filter(valid_from__lte=at)
         .select_related("market")
-        .order_by("kind", "market", "-valid_from")
-        .distinct("kind", "market")
+        .order_by("kind", "market_id", "-valid_from")
+        .distinct("kind", "market_id")
     )

@@ -16,7 +16,7 @@ class Market(models.Model):
     code = models.CharField(primary_key=True, max_length=2)
     name_en = models.CharField(max_length=80)
     name_zh = models.CharField(max_length=80)
-    region = models.CharField(max_length=40)
+    region = models.CharField(max_length=60)
     billing_currency = models.CharField(max_length=3)
 
     class Meta:

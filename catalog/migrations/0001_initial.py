@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=2, primary_key=True, serialize=False)),
                 ('name_en', models.CharField(max_length=80)),
                 ('name_zh', models.CharField(max_length=80)),
-                ('region', models.CharField(max_length=40)),
+                ('region', models.CharField(max_length=60)),
                 ('billing_currency', models.CharField(max_length=3)),
             ],
             options={
