@@ -1,0 +1,63 @@
+"""The log's chain and its protection, in the database, so that no code can go round them.
+
+A row is numbered from the partner's head row and not from "the last row": two writers then wait
+for each other and the chain neither forks nor has gaps. The function runs with the owner's
+rights, because the run-time role may not write the head.
+"""
+
+from django.db import migrations
+
+FORWARD = """
+CREATE FUNCTION activity_digest(r activitylog_activityrecord) RETURNS bytea
+LANGUAGE sql STABLE AS $$
+  SELECT sha256(coalesce(r.previous, ''::bytea) || convert_to(jsonb_build_array(
+    r.id, r.partner_id, r.number, extract(epoch FROM r.at)::text, r.action, r.resource_type,
+    r.status, r.actor_name, r.actor_user_id, r.application_id, r.source, r.customer_id,
+    r.customer_name, r.subject, r.details, r.ip, r.correlation_id,
+    extract(epoch FROM r.recorded_at)::text)::text, 'UTF8'))
+$$;
+
+CREATE FUNCTION activity_chain() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+  NEW.recorded_at := clock_timestamp();
+  UPDATE activitylog_chainhead SET number = number + 1 WHERE partner_id = NEW.partner_id
+    RETURNING number, digest INTO NEW.number, NEW.previous;
+  IF NOT FOUND THEN
+    INSERT INTO activitylog_chainhead (partner_id, number, digest)
+      VALUES (NEW.partner_id, 1, ''::bytea)
+      ON CONFLICT (partner_id) DO UPDATE SET number = activitylog_chainhead.number + 1
+      RETURNING number, digest INTO NEW.number, NEW.previous;
+  END IF;
+  NEW.digest := activity_digest(NEW);
+  UPDATE activitylog_chainhead SET digest = NEW.digest WHERE partner_id = NEW.partner_id;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER activity_chain BEFORE INSERT ON activitylog_activityrecord
+  FOR EACH ROW EXECUTE FUNCTION activity_chain();
+
+CREATE FUNCTION activity_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'the activity log is append-only' USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE TRIGGER activity_append_only BEFORE UPDATE OR DELETE ON activitylog_activityrecord
+  FOR EACH ROW EXECUTE FUNCTION activity_is_append_only();
+CREATE TRIGGER activity_no_truncate BEFORE TRUNCATE ON activitylog_activityrecord
+  FOR EACH STATEMENT EXECUTE FUNCTION activity_is_append_only();
+"""
+
+BACKWARD = """
+DROP TRIGGER activity_no_truncate ON activitylog_activityrecord;
+DROP TRIGGER activity_append_only ON activitylog_activityrecord;
+DROP TRIGGER activity_chain ON activitylog_activityrecord;
+DROP FUNCTION activity_is_append_only();
+DROP FUNCTION activity_chain();
+DROP FUNCTION activity_digest(activitylog_activityrecord);
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("activitylog", "0001_initial")]
+    operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -1,0 +1,83 @@
+"""The only writer of the activity log, called inside the transaction of the deed it records."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+
+from accounts.actors import Actor
+from activitylog.models import ActivityRecord
+from activitylog.rules import Action, Status
+from customers.models import Customer
+from partnercenter.lib import clock
+from partnercenter.lib.errors import DomainError
+
+RESOURCE_TYPES: Mapping[str, str] = {
+    Action.GET_SOFTWARE_KEY: "software_key",
+    Action.GET_SOFTWARE_DOWNLOAD_LINK: "software_download_link",
+    Action.DOWNLOAD_SOFTWARE: "software_download_link",
+    Action.CREATE_ORDER: "order",
+    Action.UPDATE_ORDER: "order",
+    Action.MOVE_SANDBOX_CLOCK: "partner",
+}
+
+
+def record(
+    *,
+    action: str,
+    by: Actor,
+    at: datetime,
+    customer: Customer | None = None,
+    subject: str = "",
+    resource_type: str = "",
+    details: Mapping[str, str] | None = None,
+    status: str = Status.SUCCEEDED,
+) -> ActivityRecord:
+    """Write one row, last in the deed's transaction: it locks the partner's chain until commit.
+
+    ``details`` are texts for the reader; the text of a key never goes in.
+    """
+    return ActivityRecord.objects.create(
+        partner=by.partner,
+        at=at,
+        action=action,
+        resource_type=resource_type or RESOURCE_TYPES[action],
+        status=status,
+        actor_name=by.name[:254],
+        actor_user_id=by.user.pk if by.user else None,
+        application_id=by.application_id,
+        source=by.source,
+        customer_id=customer.pk if customer else None,
+        customer_name=customer.company_name if customer else "",
+        subject=subject[:300],
+        details=dict(details or {}) | ({"userAgent": by.user_agent[:200]} if by.user_agent else {}),
+        ip=by.ip[:45],
+        correlation_id=by.correlation_id[:64],
+    )
+
+
+@contextmanager
+def attempt(
+    *,
+    action: str,
+    by: Actor,
+    customer: Customer | None = None,
+    subject: str = "",
+    details: Mapping[str, str] | None = None,
+) -> Iterator[None]:
+    """Record a refusal of what is tried inside as ``failed`` (ruling 14), then let it rise.
+
+    Stands outside the deed's transaction, which the refusal has rolled back.
+    """
+    try:
+        yield
+    except DomainError as refusal:
+        record(
+            action=action,
+            by=by,
+            at=clock.now(by.partner),
+            customer=customer,
+            subject=subject,
+            details={**(details or {}), "reason": str(refusal)},
+            status=Status.FAILED,
+        )
+        raise

@@ -1,0 +1,16 @@
+"""Workers and beat. A task is a nudge: what is due and what is done stands in the database."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partnercenter.settings")
+app = Celery("partnercenter")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["partnercenter.lib", "software", "activitylog"])
+app.conf.beat_schedule = {
+    "relay-outbox": {"task": "partnercenter.lib.tasks.relay_outbox", "schedule": 2.0},
+    "record-ended-links": {"task": "software.tasks.record_ended_links", "schedule": 30.0},
+    "export-log-heads": {"task": "activitylog.tasks.export_heads", "schedule": 60.0},
+    "heartbeat": {"task": "partnercenter.lib.tasks.heartbeat", "schedule": 15.0},
+}

@@ -1,0 +1,26 @@
+"""The one clock. Every period in the product is half-open: ``[start, end)``."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from django.conf import settings
+
+
+class HasClock(Protocol):
+    """What the clock needs to know of a partner."""
+
+    is_sandbox: bool
+    clock_offset: timedelta
+
+
+def may_move(partner: HasClock) -> bool:
+    """Whether the partner's time is its own: sandbox partners, or any under ``TEST_CLOCK=1``."""
+    return partner.is_sandbox or bool(settings.TEST_CLOCK)
+
+
+def now(partner: HasClock | None = None) -> datetime:
+    """The present instant, in UTC, as this partner lives it."""
+    present = datetime.now(UTC)
+    if partner is not None and may_move(partner):
+        return present + partner.clock_offset
+    return present

@@ -1,0 +1,65 @@
+"""``MS-RequestId`` as the idempotency key: one effect, and the same answer again."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from partnercenter.lib import clock
+from partnercenter.lib.errors import Conflict
+from partnercenter.lib.models import AnsweredRequest
+
+
+class Answer(NamedTuple):
+    """An HTTP status and the JSON body that goes with it."""
+
+    status: int
+    body: Any
+
+
+def once(
+    *,
+    partner_id: UUID,
+    request_id: str | None,
+    operation: str,
+    body: Any,
+    act: Callable[[], Answer],
+) -> Answer:
+    """Run ``act`` at most once per partner, request id and operation.
+
+    A repeat gets the stored answer; the same id with another body is refused (409). A failure
+    is not kept: the exception rolls everything back, and the corrected request may use the id.
+    Concurrent repeats wait for the first one.
+    """
+    if not request_id:
+        return act()
+    digest = hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).digest()
+    with transaction.atomic():
+        _wait_for_turn(f"{partner_id}/{request_id}/{operation}")
+        known = AnsweredRequest.objects.filter(
+            partner_id=partner_id, request_id=request_id, operation=operation
+        ).first()
+        if known is not None:
+            if bytes(known.body_digest) != digest:
+                raise Conflict(_("This MS-RequestId was used with another body. Send a new one."))
+            return Answer(known.status, known.body)
+        answer = act()
+        AnsweredRequest.objects.create(
+            partner_id=partner_id,
+            request_id=request_id,
+            operation=operation,
+            body_digest=digest,
+            status=answer.status,
+            body=answer.body,
+            answered_at=clock.now(),
+        )
+        return answer
+
+
+def _wait_for_turn(key: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])

@@ -1,0 +1,205 @@
+"""The verbs on what was bought: grant, fulfil, get keys and downloads, use a link, revoke."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from accounts.models import Partner
+from accounts.permissions import require
+from accounts.rules import Capability
+from activitylog.rules import Action
+from activitylog.services import attempt, record
+from catalog.models import MediaFile
+from partnercenter.lib import clock, tenancy
+from partnercenter.lib.errors import Conflict
+from software import keys, rules, vault
+from software.models import DownloadLink, Entitlement
+from software.rules import LinkStatus
+
+TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedLink:
+    """A link together with its token, which only the one who may hand it out sees."""
+
+    link: DownloadLink
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeysAndDownloads:
+    keys: list[str]
+    download: IssuedLink | None
+    at: datetime
+
+
+def grant(entitlements: Sequence[Entitlement], *, partner: Partner, at: datetime) -> None:
+    """Write the entitlements of an order, with a key each where one is needed and in stock.
+
+    Called inside the order's transaction. Without stock the line stays "Preparing" (S19).
+    """
+    Entitlement.objects.bulk_create(entitlements)
+    needing = [e for e in entitlements if e.needs_key]
+    served = keys.assign(needing, at=at, sandbox=partner.is_sandbox) if needing else set()
+    ready = [e.pk for e in entitlements if not e.needs_key or e in served]
+    Entitlement.objects.filter(partner=partner, pk__in=ready).update(fulfilled_at=at)
+
+
+def fulfil_waiting(*, product_id: str, sku_id: str) -> int:
+    """Give keys that came into stock to the lines that wait for them, oldest first; how many."""
+    with tenancy.everyone(), transaction.atomic():
+        waiting = list(
+            Entitlement.objects.select_for_update(of=("self",))
+            .select_related("partner")
+            .filter(product_id=product_id, sku_id=sku_id, needs_key=True)
+            .filter(fulfilled_at=None, revoked_at=None)
+            .order_by("purchased_at", "pk")[:500]
+        )
+        served = keys.assign(waiting, at=clock.now(), sandbox=False)
+        for entitlement in served:
+            at = clock.now(entitlement.partner)
+            Entitlement.objects.filter(pk=entitlement.pk).update(fulfilled_at=at)
+        return len(served)
+
+
+def fulfil_by_message(payload: Mapping[str, Any]) -> None:
+    """Outbox handler of ``fulfil``: keys of one SKU came into stock."""
+    fulfil_waiting(product_id=payload["productId"], sku_id=payload["skuId"])
+
+
+def get_keys_and_downloads(
+    entitlement: Entitlement, file: MediaFile | None, *, by: Actor
+) -> KeysAndDownloads:
+    """Hand out the keys and the live link of a file; a dead link is replaced (S28, S33, S34).
+
+    Without a file (a product that has none) only the keys come. Refused with 403 for all but the
+    Admin agent (S20), with 409 while the order is being prepared or once it is cancelled.
+    """
+    story = {"orderId": entitlement.order_id, "lineItem": str(entitlement.line_number)}
+    deed: dict[str, Any] = {
+        "by": by,
+        "customer": entitlement.customer,
+        "subject": entitlement.title,
+    }
+    with attempt(action=Action.GET_SOFTWARE_KEY, details=story, **deed):
+        require(by, Capability.GET_KEYS)
+        with transaction.atomic():
+            at = clock.now(by.partner)
+            locked = _locked(entitlement)
+            _refuse_unusable(locked)
+            texts = keys.open_keys(locked)
+            issued = _current_link(locked, file, by=by, at=at) if file else None
+            if texts:
+                record(action=Action.GET_SOFTWARE_KEY, at=at, details=story, **deed)
+            if issued:
+                story |= _file_story(issued.link, file)
+                record(action=Action.GET_SOFTWARE_DOWNLOAD_LINK, at=at, details=story, **deed)
+    return KeysAndDownloads(texts, issued, at)
+
+
+def _locked(entitlement: Entitlement) -> Entitlement:
+    return (
+        Entitlement.objects.select_for_update(of=("self",))
+        .select_related("customer")
+        .get(partner_id=entitlement.partner_id, pk=entitlement.pk)
+    )
+
+
+def _refuse_unusable(entitlement: Entitlement) -> None:
+    if entitlement.revoked_at:
+        raise Conflict(
+            _("This purchase was cancelled; its keys and downloads are revoked."), code="revoked"
+        )
+    if not entitlement.fulfilled_at:
+        raise Conflict(
+            _("The order is still being prepared. Try again in a few minutes."), code=800060
+        )
+
+
+def _file_story(link: DownloadLink, file: MediaFile | None) -> dict[str, str]:
+    story = {"linkId": str(link.pk)}
+    if file:
+        story |= {"version": file.version, "language": file.language, "file": file.file_name}
+    return story
+
+
+def _link_context(link: DownloadLink) -> str:
+    return f"link/{link.pk}"
+
+
+def _current_link(
+    entitlement: Entitlement, file: MediaFile, *, by: Actor, at: datetime
+) -> IssuedLink:
+    current = DownloadLink.objects.filter(
+        partner_id=entitlement.partner_id, entitlement=entitlement, file=file, superseded_at=None
+    ).first()
+    if current and current.status_at(at) is LinkStatus.LIVE:
+        context = _link_context(current)
+        return IssuedLink(current, vault.unseal(current.token_ciphertext, context=context))
+    if current:
+        DownloadLink.objects.filter(pk=current.pk).update(superseded_at=at)
+    return _new_link(entitlement, file, by=by, at=at)
+
+
+def _new_link(entitlement: Entitlement, file: MediaFile, *, by: Actor, at: datetime) -> IssuedLink:
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    link = DownloadLink(
+        partner_id=entitlement.partner_id,
+        entitlement=entitlement,
+        file=file,
+        token_digest=vault.digest(token),
+        created_at=at,
+        created_by=by.name,
+        expires_at=rules.link_expiry(at, entitlement.link_life_days),
+        max_downloads=entitlement.link_max_downloads,
+    )
+    link.token_ciphertext = vault.seal(token, context=_link_context(link))
+    return IssuedLink(DownloadLink.objects.bulk_create([link])[0], token)
+
+
+def revoke(*, partner: Partner, order_id: str, line_numbers: Sequence[int], at: datetime) -> None:
+    """Kill keys and links of cancelled lines, for everyone (S67). Inside the cancellation."""
+    lines = Entitlement.objects.select_for_update().filter(
+        partner=partner, order_id=order_id, line_number__in=line_numbers, revoked_at=None
+    )
+    ids = list(lines.order_by("pk").values_list("pk", flat=True))
+    Entitlement.objects.filter(partner=partner, pk__in=ids).update(revoked_at=at)
+    DownloadLink.objects.filter(partner=partner, entitlement_id__in=ids, revoked_at=None).update(
+        revoked_at=at
+    )
+
+
+def record_ended_links(*, partner: Partner, until: datetime) -> int:
+    """Note the links of a partner that have ended by then; expiry itself is exact at access."""
+    return _note_ended(DownloadLink.objects.filter(partner=partner), until)
+
+
+def record_all_ended_links() -> int:
+    """The same for every partner, each by its own clock; a second run finds nothing."""
+    with tenancy.everyone():
+        moved = list(Partner.objects.exclude(clock_offset=timedelta()))
+        noted = sum(record_ended_links(partner=p, until=clock.now(p)) for p in moved)
+        return noted + _note_ended(DownloadLink.objects.exclude(partner__in=moved), clock.now())
+
+
+def next_link_end(*, partner: Partner, until: datetime) -> datetime | None:
+    """When the next link of the partner runs out, up to and including that instant."""
+    return (
+        DownloadLink.objects.filter(partner=partner, end_recorded_at=None, expires_at__lte=until)
+        .order_by("expires_at")
+        .values_list("expires_at", flat=True)
+        .first()
+    )
+
+
+def _note_ended(links: QuerySet[DownloadLink], until: datetime) -> int:
+    ended = Q(expires_at__lte=until) | Q(used__gte=F("max_downloads")) | Q(revoked_at__isnull=False)
+    return links.filter(ended, end_recorded_at=None).update(end_recorded_at=until)
