@@ -20,7 +20,8 @@ def web(host: str, port: int, *, processes: int = WEB_PROCESSES) -> list[str]:
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", str(processes), "--blocking-threads", str(WEB_THREADS),
-        "--respawn-failed-workers", "--workers-kill-timeout", "10", "--no-ws", "partnercenter.wsgi:application",
+        "--respawn-failed-workers", "--workers-kill-timeout", "10", "--no-ws",
+        "partnercenter.wsgi:application",
     ]  # fmt: skip
 
 
