@@ -6,7 +6,7 @@ COMPILE := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-emit-find-links --quiet --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench soak reset setup lock build migrate
+.PHONY: help run test check bench soak reset setup lock secrets build migrate
 
 help:  ## This list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 10
@@ -37,10 +37,11 @@ lock: setup  ## Write the lock files anew from requirements*.in
 	$(COMPILE) requirements.txt requirements-dev.in -o requirements-dev.txt
 	$(COMPILE) requirements-s3.in -c requirements.txt -o requirements-s3.txt
 
-build:  ## Steps of the image: compiled translations, collected static files (PYTHON has the packages)
-	$(PYTHON) manage.py translations --compile
-	$(PYTHON) manage.py collectstatic --noinput
+secrets:  ## Passwords and keys for docker-compose.yml, in .secrets/
+	@$(LOCAL) secrets
 
-migrate:  ## Steps of a deployment, as the owner: the schema and the tenant walls
-	$(PYTHON) manage.py migrate --noinput
-	$(PYTHON) manage.py secure_database
+build:  ## A step of the image: compiled translations, collected static files
+	@$(LOCAL) build
+
+migrate:  ## A step of a deployment, as the owner: the schema and the tenant walls
+	@$(LOCAL) migrate

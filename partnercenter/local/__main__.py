@@ -3,8 +3,6 @@
 Works with any Python 3 and no package at all, so that an old one gets a sentence, not a traceback.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess
@@ -18,11 +16,11 @@ NO_PYTHON = (
 )
 
 
-def supported(version: Sequence[int]) -> bool:
+def supported(version: "Sequence[int]") -> bool:
     return OLDEST <= tuple(version[:2]) <= NEWEST
 
 
-def other_python() -> str | None:
+def other_python() -> "str | None":
     """A supported Python on the path that really runs, or nothing."""
     for name in ("python3.11", "python3.12", "python3.13"):
         path = shutil.which(name)
@@ -32,9 +30,9 @@ def other_python() -> str | None:
 
 
 def main(
-    arguments: list[str],
-    version: Sequence[int] = sys.version_info,
-    environ: Mapping[str, str] = os.environ,
+    arguments: "list[str]",
+    version: "Sequence[int]" = sys.version_info,
+    environ: "Mapping[str, str]" = os.environ,
 ) -> int:
     if not supported(version):
         path = other_python()

@@ -64,6 +64,7 @@ def schema_digest() -> str:
 def migrate(env: Mapping[str, str], owner_url: str) -> None:
     """Bring the schema up to date and put up the tenant walls, as the database's owner."""
     owner = {**env, "DATABASE_URL": owner_url}
+    owner.pop("DATABASE_URL_FILE", None)  # a file would win over the variable
     manage("migrate", "--noinput", env=owner)
     manage("secure_database", env=owner)
 

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from partnercenter.local import bootstrap, product, state
+from partnercenter.local import bootstrap, keys, product, roles, state
 from partnercenter.local.children import PR_SET_PDEATHSIG
 from partnercenter.local.trouble import Trouble
 
@@ -27,8 +27,8 @@ CHECKS = (
 
 
 def main(arguments: Sequence[str]) -> int:
-    commands = {"run": run, "test": test, "check": check, "reset": reset, "with-services": services,
-                "setup": setup}  # fmt: skip
+    commands = {"run": run, "test": test, "check": check, "reset": reset, "setup": setup,
+                "secrets": secrets, "with-services": services, **roles.COMMANDS}  # fmt: skip
     name, *rest = arguments or ["run"]
     if name not in commands:
         print(f"Commands: {', '.join(commands)}", file=sys.stderr)
@@ -69,8 +69,6 @@ def test(arguments: Sequence[str]) -> int:
 def check(_arguments: Sequence[str]) -> int:
     """Every check, to the end; which of them failed is said last."""
     _go_inside(bootstrap.DEVELOP, ["check"])
-    from partnercenter.local import keys  # noqa: PLC0415 - needs the packages
-
     env = {"DATABASE_URL": "postgresql://nobody@/nothing", "REDIS_URL": "unix:///nothing",
            **keys.files(state.state_dir() / "secrets"), **os.environ}  # fmt: skip
     failed = [line for line in CHECKS if _check(line, env)]
@@ -105,6 +103,15 @@ def services(arguments: Sequence[str]) -> int:
 
     name, *command = arguments
     return start.with_services(name, command)
+
+
+def secrets(_arguments: Sequence[str]) -> int:
+    """Write ``.secrets/`` for docker-compose.yml; what is there stays."""
+    _go_inside(bootstrap.RUN, ["secrets"])
+    folder = state.PROJECT / ".secrets"
+    keys.for_compose(folder)
+    print(f"{folder} holds the secrets of docker-compose.yml. Keep a copy; never commit it.")
+    return 0
 
 
 def reset(_arguments: Sequence[str]) -> int:

@@ -23,6 +23,13 @@ def password() -> str:
     return secrets.token_urlsafe(24)
 
 
+def given(name: str) -> str:
+    """The variable ``name``, or what stands in the file that ``name_FILE`` names, or nothing."""
+    if path := os.environ.get(f"{name}_FILE"):
+        return Path(path).read_text().strip()
+    return os.environ.get(name, "")
+
+
 def files(folder: Path) -> dict[str, str]:
     """The product's secrets as settings expects them: ``NAME_FILE`` -> path."""
     makers = {
@@ -31,6 +38,25 @@ def files(folder: Path) -> dict[str, str]:
         "OIDC_PRIVATE_KEY": _rsa_key,
     }
     return {f"{name}_FILE": str(kept(folder, name.lower(), make)) for name, make in makers.items()}
+
+
+def for_compose(folder: Path) -> None:
+    """Every secret that docker-compose.yml names, and the addresses that contain passwords.
+
+    The folder is closed; the files in it are readable, because compose mounts them one by one for
+    users that this machine does not know.
+    """
+    files(folder)
+    for name in ("postgres_password", "owner_password", "app_password"):
+        kept(folder, name, password)
+    for name, role, secret in (
+        ("database_url", "partnercenter_app", "app_password"),
+        ("database_owner_url", "partnercenter", "owner_password"),
+    ):
+        address = f"postgresql://{role}:{(folder / secret).read_text()}@postgres:5432/partnercenter"
+        kept(folder, name, address.__str__)
+    for path in folder.iterdir():
+        path.chmod(0o444)
 
 
 def _rsa_key() -> str:

@@ -137,11 +137,9 @@ def _environment(folder: Path, port: int) -> dict[str, str]:
 
 def _services(folder: Path, children: Children) -> dict[str, str]:
     """Start what is not given by ``DATABASE_URL`` and ``REDIS_URL``; return the addresses."""
-    given = {
-        name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)
-    }
+    given = {n: value for n in ("DATABASE_URL", "REDIS_URL") if (value := keys.given(n))}
     if "DATABASE_URL" in given:
-        given["DATABASE_OWNER_URL"] = os.environ.get("DATABASE_OWNER_URL") or given["DATABASE_URL"]
+        given["DATABASE_OWNER_URL"] = keys.given("DATABASE_OWNER_URL") or given["DATABASE_URL"]
     else:
         root, note = state.database_dir(folder)
         if note:
