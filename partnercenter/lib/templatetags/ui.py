@@ -15,51 +15,10 @@ from django.utils.text import slugify
 from heroicons.templatetags.heroicons import heroicon_outline, heroicon_solid
 
 from partnercenter.lib import formats
+from partnercenter.lib.icons import ICONS
 
 register = template.Library()
 
-# Our words for icons on the left, so that pages do not depend on the icon package's names.
-ICONS = {
-    "account": "user-circle",
-    "add": "plus",
-    "attention": "exclamation-triangle",
-    "back": "arrow-left",
-    "billing": "credit-card",
-    "cart": "shopping-cart",
-    "close": "x-mark",
-    "copy": "square-2-stack",
-    "customers": "users",
-    "download": "arrow-down-tray",
-    "edit": "pencil",
-    "error": "x-circle",
-    "export": "arrow-down-on-square",
-    "external": "arrow-top-right-on-square",
-    "filter": "funnel",
-    "gear": "cog-6-tooth",
-    "help": "question-mark-circle",
-    "important": "information-circle",
-    "info": "information-circle",
-    "language": "language",
-    "log": "clipboard-document-list",
-    "menu": "bars-3",
-    "next": "chevron-right",
-    "open": "chevron-down",
-    "orders": "clipboard-document-check",
-    "overview": "building-office",
-    "previous": "chevron-left",
-    "refresh": "arrow-path",
-    "remove": "trash",
-    "reveal": "eye",
-    "search": "magnifying-glass",
-    "sign-out": "arrow-right-start-on-rectangle",
-    "software": "square-3-stack-3d",
-    "success": "check-circle",
-    "support": "lifebuoy",
-    "theme": "moon",
-    "time": "clock",
-    "user": "user",
-    "warning": "exclamation-triangle",
-}
 MESSAGE_KINDS = frozenset({"info", "success", "warning", "error", "important"})
 METER_WARNS_AFTER = 0.8
 
@@ -177,10 +136,17 @@ def steps(names: Iterable[str], current: int) -> SafeString:
 
 
 @register.simple_tag
-def pager(shown: int = 0, next_url: str = "", previous_url: str = "", text: str = "") -> SafeString:
-    """Foot of a list: how many rows are shown, Previous and Next."""
-    context = {"shown": shown, "next_url": next_url, "previous_url": previous_url, "text": text}
-    return render_to_string("components/pager.html", context)
+def pager(page: Any = None, **options: Any) -> SafeString:
+    """Foot of a list: how many rows are shown, Previous and Next.
+
+    Takes a ``lib.paging.Page``, or ``shown``, ``next_url`` and ``previous_url``.
+    """
+    context = {"text": "", "shown": 0, "next_url": "", "previous_url": ""}
+    if page is not None:
+        context["shown"] = len(page.items)
+        context["next_url"] = f"?{page.next_query}" if page.next_query else ""
+        context["previous_url"] = f"?{page.previous_query}" if page.previous_query else ""
+    return render_to_string("components/pager.html", context | options)
 
 
 @register.simple_block_tag
