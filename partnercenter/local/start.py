@@ -107,7 +107,7 @@ def _take(folder: Path, port: int) -> Path:
         raise Trouble(f"{folder} is in use already ({lock.said() or 'by a start'}).")
     lock.say(f"process {os.getpid()}, port {port}" if port else f"process {os.getpid()}")
     _locks.append(lock)
-    (folder / "log").mkdir(exist_ok=True)
+    (folder / "log").mkdir(mode=0o700, exist_ok=True)
     return folder
 
 
@@ -131,8 +131,8 @@ def _environment(folder: Path, port: int) -> dict[str, str]:
         for name, path in keys.files(folder / "secrets").items()
         if not {name, name.removesuffix("_FILE")} & os.environ.keys()
     }
-    return {"PUBLIC_URL": f"http://localhost:{port}", **os.environ, **secrets,
-            "STATE_DIR": str(folder), "PYTHONUNBUFFERED": "1"}  # fmt: skip
+    return {"PUBLIC_URL": f"http://localhost:{port}", "COMPRESS_STATIC": "0", **os.environ,
+            **secrets, "STATE_DIR": str(folder), "PYTHONUNBUFFERED": "1"}  # fmt: skip
 
 
 def _services(folder: Path, children: Children) -> dict[str, str]:

@@ -102,7 +102,7 @@ class Services:
 
 def _start() -> None:
     folder = _free_slot(state.state_dir())
-    os.environ["STATE_DIR"] = str(folder)
+    os.environ |= {"STATE_DIR": str(folder), "COMPRESS_STATIC": "0"}
     os.environ.update(keys.files(folder / "secrets"))
     given, children = os.environ.get("DATABASE_URL"), Children()
     _children.append(children)
