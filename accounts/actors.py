@@ -1,8 +1,10 @@
-"""Who acts: a user in a browser, an application with a token, the product itself, a link's holder."""
+"""Who acts: a user in a browser, an application, the product itself, the holder of a link."""
 
 from dataclasses import dataclass, field
 
 from accounts.models import AppRegistration, Partner, User
+
+SYSTEM = "system"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,11 @@ class Actor:
     is_active = True
 
     @property
+    def is_system(self) -> bool:
+        """The product itself, which no role limits."""
+        return self.source == SYSTEM
+
+    @property
     def pk(self) -> str:
         return str(self.user.pk) if self.user else self.application_id
 
@@ -41,7 +48,7 @@ def from_user(user: User, *, source: str = "portal", **trace: str) -> Actor:
 
 
 def from_application(app: AppRegistration, *, user: User | None = None, **trace: str) -> Actor:
-    """The actor for a token: App-only acts with the application's roles, App+User with the user's."""
+    """The actor for a token: App-only has the application's roles, App+User the user's."""
     return Actor(
         partner=app.partner,
         name=user.email if user else app.name,
@@ -55,7 +62,7 @@ def from_application(app: AppRegistration, *, user: User | None = None, **trace:
 
 def system(partner: Partner) -> Actor:
     """The product itself: due work and sweeps."""
-    return Actor(partner=partner, name="system", source="system")
+    return Actor(partner=partner, name="system", source=SYSTEM)
 
 
 def link_recipient(partner: Partner, *, ip: str, user_agent: str) -> Actor:

@@ -89,7 +89,7 @@ class User(AbstractBaseUser):
 
 
 class AppRegistration(models.Model):
-    """An integrator's application: an OAuth client that acts for a partner with roles of its own."""
+    """An integrator's application: an OAuth client of a partner, with roles of its own."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="apps")

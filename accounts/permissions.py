@@ -1,8 +1,8 @@
 """Deny by default: every route names the capability it needs, or says that it is public."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
-from typing import Any
+from typing import Any, NoReturn
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from accounts import rules
 from accounts.actors import Actor
+from accounts.queries import holders
 from accounts.rules import Capability, Role
-from partnercenter.lib.errors import Forbidden
+from partnercenter.lib.errors import Forbidden, Invalid
 
 View = Callable[..., HttpResponse]
 
@@ -29,6 +29,23 @@ ROLE_NAMES = {
     Role.ACCOUNT_ADMIN: gettext_lazy("Account admin"),
     Role.REFERRAL_ADMIN: gettext_lazy("Referral admin"),
     Role.MARKETING_CONTENT_ADMIN: gettext_lazy("Marketing content admin"),
+}
+
+DEEDS = {
+    Capability.SEE_CUSTOMERS: gettext_lazy("See and search customers"),
+    Capability.ADD_CUSTOMER: gettext_lazy("Add a customer"),
+    Capability.EDIT_CUSTOMER: gettext_lazy("Edit a customer's account"),
+    Capability.SEE_CATALOG: gettext_lazy("See products and prices"),
+    Capability.BUY: gettext_lazy("Add products and place orders"),
+    Capability.SEE_ORDERS: gettext_lazy("See the order history"),
+    Capability.CANCEL_SOFTWARE: gettext_lazy("Cancel software"),
+    Capability.SEE_SOFTWARE: gettext_lazy("See a customer's software"),
+    Capability.GET_KEYS: gettext_lazy("Get keys and downloads"),
+    Capability.SEE_ACTIVITY_LOG: gettext_lazy("See and export the activity log"),
+    Capability.MANAGE_USERS: gettext_lazy("Manage users and their roles"),
+    Capability.MANAGE_APPS: gettext_lazy("Register and revoke applications"),
+    Capability.MOVE_SANDBOX_CLOCK: gettext_lazy("Set the sandbox clock forward"),
+    Capability.SEE_OWN_PROFILE: gettext_lazy("See your profile, choose language and password"),
 }
 
 
@@ -51,7 +68,7 @@ def role_names(actor: Actor, capability: Capability) -> list[str]:
 
 def require(actor: Actor, capability: Capability) -> None:
     """Refuse with the name of the missing role (403), or with "not enrolled in CSP" (2032, S2)."""
-    if may(actor, capability):
+    if actor.is_system or may(actor, capability):
         return
     if capability in rules.CSP_ONLY and not actor.partner.is_csp:
         raise Forbidden(
@@ -59,10 +76,29 @@ def require(actor: Actor, capability: Capability) -> None:
             % {"partner": actor.partner.name},
             code=2032,
         )
-    raise Forbidden(
-        _("This needs one of these roles: %(roles)s. Ask a Global admin to assign one.")
-        % {"roles": ", ".join(role_names(actor, capability))}
-    )
+    roles = rules.roles_for(capability, sales_agents_may_buy=actor.partner.sales_agents_may_buy)
+    refuse_without(actor, [role for role in Role if role in roles])
+
+
+def refuse_without(actor: Actor, roles: Sequence[Role]) -> NoReturn:
+    """Raise Forbidden: which roles would allow it, and who of the partner's users holds one."""
+    text = _("This needs one of these roles: %(roles)s.") % {
+        "roles": ", ".join(str(ROLE_NAMES[role]) for role in roles)
+    }
+    held_by = [str(user) for user in holders(actor.partner, roles)]
+    if held_by:
+        text += " " + _("Held by: %(people)s.") % {"people": ", ".join(held_by)}
+    raise Forbidden(text + " " + _("A Global admin can assign it to you."))
+
+
+def known_roles(roles: Iterable[str]) -> list[str]:
+    """The roles in the matrix's order, each once; Invalid for one that is not in it."""
+    asked = set(roles)
+    if unknown := asked - set(Role):
+        raise Invalid(
+            _("There is no role %(role)s.") % {"role": ", ".join(sorted(unknown))}, field="roles"
+        )
+    return [role.value for role in Role if role in asked]
 
 
 def requires(capability: Capability) -> Callable[[View], View]:
@@ -87,9 +123,9 @@ def public(view: View) -> View:
 
 
 class HasCapability(BasePermission):
-    """Reads the view's ``capability``, or ``capabilities`` by method; a view with neither refuses."""
+    """Reads the view's ``capability`` or ``capabilities`` by method; with neither it refuses."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: Any) -> bool:
         capability = capability_of(view, request.method or "")
         if capability is None or not isinstance(request.user, Actor):
             return False

@@ -1,6 +1,6 @@
 """Who may do what: the one matrix that feeds pages, API, templates and tests (portal.md B.1)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 
@@ -55,6 +55,12 @@ MATRIX: dict[Capability, frozenset[Role]] = {
     Capability.SEE_OWN_PROFILE: EVERYBODY,
 }
 
+# Roles of the portal alone; the others come with the directory (portal.md B.1).
+PORTAL_ONLY = frozenset({ACA, RA, MCA})
+
+# What tokens may be asked for: the original's two names of this API (clients.md 12).
+AUDIENCES = ("https://graph.windows.net", "https://api.partnercenter.microsoft.com")
+
 # Everyone who can sign in has these, even the default user who holds no role.
 ROLELESS = frozenset({Capability.SEE_OWN_PROFILE})
 
@@ -69,7 +75,7 @@ CSP_ONLY = frozenset(Capability) - {
 
 
 def roles_for(capability: Capability, *, sales_agents_may_buy: bool = False) -> frozenset[Role]:
-    """Roles that hold the capability; Sales agents buy only where the partner allows (ruling 13)."""
+    """Roles that hold the capability; Sales agents buy where the partner lets them (ruling 13)."""
     roles = MATRIX[capability]
     if capability is Capability.BUY and sales_agents_may_buy:
         return roles | {Role.SALES_AGENT}
@@ -85,3 +91,15 @@ def may(
     if capability in ROLELESS:
         return True
     return not roles_for(capability, sales_agents_may_buy=sales_agents_may_buy).isdisjoint(roles)
+
+
+def manageable_roles(roles: Collection[str]) -> frozenset[Role]:
+    """Roles that somebody with these roles may give, take, and whose holders he may manage."""
+    if Role.GLOBAL_ADMIN in roles:
+        return EVERYBODY
+    managed: frozenset[Role] = frozenset()
+    if Role.USER_MANAGEMENT_ADMIN in roles:
+        managed |= EVERYBODY - {Role.GLOBAL_ADMIN}
+    if Role.ACCOUNT_ADMIN in roles:
+        managed |= PORTAL_ONLY
+    return managed

@@ -20,6 +20,14 @@ from partnercenter.local.state import PROJECT
 from partnercenter.local.testing import Services
 from partnercenter.local.trouble import Trouble
 from tests.browser import axe, browser, console_errors, page  # noqa: F401 - fixtures
+from tests.people import (  # noqa: F401 - fixtures
+    _database,
+    fabrikam,
+    fabrikam_sandbox,
+    litware,
+    proseware,
+    tailspin,
+)
 
 REFERENCE = PROJECT.parent / "shared"
 

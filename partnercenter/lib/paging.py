@@ -95,7 +95,7 @@ def _beyond(
     return LessThan(here, there) if falling else GreaterThan(here, there)
 
 
-def _field(model: type[Model], name: str) -> Field[Any, Any]:
+def _field(model: type[Model], name: str) -> "Field[Any, Any]":
     field = model._meta.get_field(name)
     return getattr(field, "output_field", field)
 

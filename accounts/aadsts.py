@@ -1,0 +1,117 @@
+"""Refusals of the token service in the words that clients of the original read and parse."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, JsonResponse
+
+from partnercenter.lib import clock
+
+NOT_STORED = {"Cache-Control": "no-store, no-cache", "Pragma": "no-cache", "Expires": "-1"}
+
+
+class TokenRefusal(Exception):
+    """``number`` is the AADSTS code, ``error`` the OAuth one."""
+
+    def __init__(self, number: int, error: str, text: str, *, status: int = 400) -> None:
+        super().__init__(text)
+        self.number, self.error, self.text, self.status = number, error, text, status
+
+    def answer(self, request: HttpRequest) -> JsonResponse:
+        """The error body; ``trace_id`` and ``correlation_id`` are the request's own."""
+        at = clock.now().strftime("%Y-%m-%d %H:%M:%SZ")
+        trace_id, correlation_id = str(uuid.uuid4()), correlation_of(request)
+        body: dict[str, Any] = {
+            "error": self.error,
+            "error_description": (
+                f"AADSTS{self.number}: {self.text} Trace ID: {trace_id} "
+                f"Correlation ID: {correlation_id} Timestamp: {at}"
+            ),
+            "error_codes": [self.number],
+            "timestamp": at,
+            "trace_id": trace_id,
+            "correlation_id": correlation_id,
+            "error_uri": f"{settings.PUBLIC_URL}/api/docs",
+        }
+        return JsonResponse(body, status=self.status, headers=NOT_STORED)
+
+
+def correlation_of(request: HttpRequest) -> str:
+    """The GUID that the client gave as ``client-request-id``, else the request's own."""
+    try:
+        return str(uuid.UUID(request.headers.get("client-request-id", "")))
+    except ValueError:
+        return str(getattr(request, "correlation_id", "") or uuid.uuid4())
+
+
+def only_post() -> TokenRefusal:
+    return TokenRefusal(900561, "invalid_request", "The endpoint only accepts POST requests.")
+
+
+def secret_in_address() -> TokenRefusal:
+    return TokenRefusal(
+        900144,
+        "invalid_request",
+        "Credentials belong in the request body, never in the address. Change the secret.",
+    )
+
+
+def missing(parameter: str) -> TokenRefusal:
+    text = f"The request body must contain the following parameter: '{parameter}'."
+    return TokenRefusal(900144, "invalid_request", text)
+
+
+def no_tenant(tenant: str) -> TokenRefusal:
+    text = f"Tenant '{tenant[:100]}' not found. Check the tenant ID or domain."
+    return TokenRefusal(90002, "invalid_request", text)
+
+
+def no_application(client_id: str, tenant: str) -> TokenRefusal:
+    return TokenRefusal(
+        700016,
+        "unauthorized_client",
+        f"Application with identifier '{client_id[:100]}' was not found in the directory "
+        f"'{tenant[:100]}'.",
+    )
+
+
+def application_disabled(client_id: str) -> TokenRefusal:
+    text = f"Application '{client_id}' is disabled."
+    return TokenRefusal(7000112, "unauthorized_client", text)
+
+
+def secret_expired(client_id: str) -> TokenRefusal:
+    text = f"The provided client secret keys for app '{client_id}' are expired."
+    return TokenRefusal(7000222, "invalid_client", text, status=401)
+
+
+def no_secret() -> TokenRefusal:
+    text = "The request body must contain the following parameter: 'client_secret'."
+    return TokenRefusal(7000216, "invalid_client", text, status=401)
+
+
+def bad_scope(scope: str) -> TokenRefusal:
+    return TokenRefusal(
+        1002012,
+        "invalid_scope",
+        f"The provided value for scope '{scope[:200]}' is not valid. Client credential flows must "
+        "have a scope value with /.default suffixed to the resource identifier.",
+    )
+
+
+def no_resource(resource: str) -> TokenRefusal:
+    text = f"The resource principal named '{resource[:200]}' was not found."
+    return TokenRefusal(500011, "invalid_resource", text)
+
+
+def from_oauth(error: str, description: str, status: int) -> TokenRefusal:
+    """What the OAuth library refused."""
+    number, text = {
+        "invalid_client": (7000215, "Invalid client secret provided."),
+        "invalid_grant": (70000, "The provided grant is invalid, expired or revoked."),
+        "unsupported_grant_type": (70003, "The app requested an unsupported grant type."),
+        "unauthorized_client": (700025, "The app may not use this grant type."),
+        "invalid_scope": (70011, "The provided value for the input parameter 'scope' is invalid."),
+    }.get(error, (9002313, description or "Invalid request."))
+    return TokenRefusal(number, error, text, status=status)

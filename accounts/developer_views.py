@@ -1,0 +1,74 @@
+"""Applications that integrators register (P33, F-SET-9)."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from accounts import services
+from accounts.forms import AppForm
+from accounts.models import AppRegistration
+from accounts.permissions import ROLE_NAMES, requires
+from accounts.queries import find_app, find_apps
+from accounts.rules import Capability, Role
+from partnercenter.lib import clock, paging
+from partnercenter.lib.errors import Invalid
+
+
+@requires(Capability.MANAGE_APPS)
+def developer(request: HttpRequest) -> HttpResponse:
+    """The partner's applications, newest first."""
+    page = paging.for_request(
+        request, find_apps(request.actor.partner), order=["-created_at", "-id"]
+    )
+    asked = request.GET.get("app", "") if request.GET.get("dialog") == "revoke" else ""
+    rows = [_row(app) for app in page.items]
+    context = {
+        "page": page,
+        "rows": rows,
+        "revoking": next((row for row in rows if str(row["app"].pk) == asked), None),
+    }
+    return render(request, "accounts/developer.html", context)
+
+
+@never_cache
+@requires(Capability.MANAGE_APPS)
+def app_new(request: HttpRequest) -> HttpResponse:
+    """Register an application; the answer shows its secret, this once."""
+    form = AppForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            new = services.register_app(
+                name=form.cleaned_data["name"],
+                roles=form.cleaned_data["roles"],
+                expires_at=form.expires_at(),
+                by=request.actor,
+            )
+        except Invalid as refusal:
+            form.add_error("expires_on", refusal.description)
+        else:
+            context = {"app": new.app, "secret": new.client_secret}
+            return render(request, "accounts/app_secret.html", context)
+    return render(
+        request, "accounts/app_new.html", {"form": form}, status=400 if form.errors else 200
+    )
+
+
+@require_POST
+@requires(Capability.MANAGE_APPS)
+def app_revoke(request: HttpRequest, app_id: UUID) -> HttpResponse:
+    services.revoke_app(app=find_app(request.actor.partner, app_id), by=request.actor)
+    messages.success(request, _("The application is revoked. Its tokens no longer work."))
+    return redirect("accounts:developer")
+
+
+def _row(app: AppRegistration) -> dict[str, object]:
+    return {
+        "app": app,
+        "roles": [ROLE_NAMES[role] for role in Role if role in app.roles],
+        "is_usable": app.is_usable(clock.now()),
+    }

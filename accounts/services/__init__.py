@@ -1,0 +1,31 @@
+"""The verbs of accounts."""
+
+from accounts.services.applications import NewApp, register_app, revoke_app
+from accounts.services.partners import add_partner
+from accounts.services.preferences import set_preferences
+from accounts.services.users import (
+    NewUser,
+    add_user,
+    choose_password,
+    deactivate_user,
+    reactivate_user,
+    reset_password,
+    send_reset_mail,
+    set_roles,
+)
+
+__all__ = [
+    "NewApp",
+    "NewUser",
+    "add_partner",
+    "add_user",
+    "choose_password",
+    "deactivate_user",
+    "reactivate_user",
+    "register_app",
+    "reset_password",
+    "revoke_app",
+    "send_reset_mail",
+    "set_preferences",
+    "set_roles",
+]
