@@ -9,10 +9,13 @@ from django.db.models.functions import Lower
 
 from accounts.actors import Actor
 from accounts.models import Partner
-from customers.rules import Segment, words
+from customers.rules import MAX_SEARCH_WORDS, Segment, words
 
 # Sorts behind every other character: a prefix is the range from itself to itself + this.
 LAST = "\U0010ffff"
+RECENT = 5
+# The order of every list of customers.
+BY_NAME = ("name_key", "id")
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
@@ -37,8 +40,11 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         Ranges over a table of words instead of full-text search: under row-level security
         PostgreSQL uses an index only with leak-proof operators, and ``@@`` is none.
         """
-        found = self
-        for word in words(text):
+        try:
+            return self.filter(pk=uuid.UUID(text.strip()))
+        except ValueError:
+            found = self
+        for word in words(text)[:MAX_SEARCH_WORDS]:
             found = found.filter(
                 models.Exists(
                     CustomerWord.objects.filter(
@@ -50,6 +56,10 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
                 )
             )
         return found
+
+    def recent(self) -> Self:
+        """The last few that were added, newest first."""
+        return self.order_by("-created_at")[:RECENT]
 
 
 class Customer(models.Model):
@@ -102,6 +112,7 @@ class Customer(models.Model):
         ]
         indexes = [
             models.Index(fields=["partner", "name_key", "id"], name="customer_by_name_idx"),
+            models.Index(fields=["partner", "-created_at"], name="customer_by_age_idx"),
         ]
 
     def __str__(self) -> str:

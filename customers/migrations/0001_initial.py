@@ -54,6 +54,10 @@ class Migration(migrations.Migration):
             model_name='customer',
             index=models.Index(fields=['partner', 'name_key', 'id'], name='customer_by_name_idx'),
         ),
+        migrations.AddIndex(
+            model_name='customer',
+            index=models.Index(fields=['partner', '-created_at'], name='customer_by_age_idx'),
+        ),
         migrations.AddConstraint(
             model_name='customer',
             constraint=models.UniqueConstraint(fields=('partner', 'id'), name='customer_partner_id'),

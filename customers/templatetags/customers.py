@@ -6,10 +6,12 @@ from uuid import UUID
 from django import template
 from django.template import Context
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import may, require
 from accounts.rules import Capability
+from customers.rules import countries
 from partnercenter.lib.errors import Forbidden
 
 register = template.Library()
@@ -46,3 +48,9 @@ def why_not(context: Context, capability: str) -> str:
     except Forbidden as refusal:
         return str(refusal)
     return ""
+
+
+@register.filter
+def country_name(code: str) -> str:
+    """The country in the reader's language."""
+    return countries(get_language() or "en").get(code, code)

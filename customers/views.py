@@ -1,0 +1,105 @@
+"""Home, and the pages about a customer as such."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.permissions import may, requires
+from accounts.rules import Capability
+from customers import services
+from customers.forms import AccountForm, NewCustomerForm, SearchForm
+from customers.models import BY_NAME, Customer
+from customers.scope import customer_page
+from partnercenter.lib import paging
+from partnercenter.lib.errors import DomainError
+
+STEPS = (gettext_lazy("Account info"), gettext_lazy("Review"), gettext_lazy("Confirmation"))
+
+
+@requires(Capability.SEE_OWN_PROFILE)
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """P2: what there is to do, by role; the first steps while there is no customer yet."""
+    sees_customers = may(request.actor, Capability.SEE_CUSTOMERS)
+    recent = Customer.objects.visible_to(request.actor).recent() if sees_customers else []
+    return render(request, "customers/home.html", {"recent": recent})
+
+
+@requires(Capability.SEE_CUSTOMERS)
+@require_GET
+def customer_list(request: HttpRequest) -> HttpResponse:
+    """P3: the customers by name, or those found by name, domain or tenant GUID (S13, S53)."""
+    form = SearchForm(request.GET)
+    text = form.cleaned_data["q"] if form.is_valid() else ""
+    found = Customer.objects.visible_to(request.actor).matching(text)
+    page = paging.for_request(request, found, order=BY_NAME)
+    context = {"form": form, "text": text, "page": page}
+    return render(request, "customers/list.html", context, status=200 if form.is_valid() else 400)
+
+
+@requires(Capability.ADD_CUSTOMER)
+@require_http_methods(["GET", "POST"])
+def add_customer(request: HttpRequest) -> HttpResponse:
+    """P4: account info, then review; the entered data travels in the form itself."""
+    if request.method == "GET":
+        return _first_step(request, NewCustomerForm(by=request.actor))
+    form = NewCustomerForm(request.POST, by=request.actor)
+    if not form.is_valid():
+        return _first_step(request, form, status=400)
+    if request.POST.get("step") == "edit":
+        return _first_step(request, form)
+    if request.POST.get("step") != "submit":
+        context = {"form": form, "steps": STEPS}
+        return render(request, "customers/add_review.html", context)
+    try:
+        customer = services.add_customer(form.profile(), by=request.actor)
+    except DomainError as refusal:
+        form.refuse(refusal)
+        return _first_step(request, form, status=refusal.status)
+    return redirect("customers:added", customer.pk)
+
+
+def _first_step(request: HttpRequest, form: NewCustomerForm, status: int = 200) -> HttpResponse:
+    context = {"form": form, "steps": STEPS}
+    return render(request, "customers/add.html", context, status=status)
+
+
+@customer_page(Capability.ADD_CUSTOMER)
+@require_GET
+def added(request: HttpRequest) -> HttpResponse:
+    """P4, last step: the ids of the customer that was added."""
+    return render(request, "customers/added.html", {"steps": STEPS})
+
+
+@customer_page(Capability.SEE_CUSTOMERS)
+@require_GET
+def detail(request: HttpRequest) -> HttpResponse:
+    """P5: the customer's ids with copy buttons (S53), and the ways on (S14)."""
+    return render(request, "customers/detail.html")
+
+
+@customer_page(Capability.EDIT_CUSTOMER)
+@require_http_methods(["GET", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    """P18: customer account info and bill-to address."""
+    form = AccountForm(request.POST or None, customer=request.customer)
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            try:
+                services.update_customer(
+                    request.customer,
+                    form.profile(),
+                    by=request.actor,
+                    version=form.cleaned_data["version"],
+                )
+            except DomainError as refusal:
+                form.refuse(refusal)
+            else:
+                messages.success(request, _("The account info was updated."))
+                return redirect("customers:account", request.customer.pk)
+    return render(request, "customers/account.html", {"form": form}, status=status)
