@@ -76,9 +76,25 @@ function returnFocus() {
   opener?.focus();
 }
 
+// Too many requests: the wait is counted down in sight, then the page is asked for again
+
+function countDown(place) {
+  const words = place.textContent;
+  let left = Number(place.dataset.retry);
+  const timer = setInterval(() => {
+    left -= 1;
+    place.textContent = words.replace(/\d+/, Math.max(left, 0));
+    if (left > 0) return;
+    clearInterval(timer);
+    location.assign(location.href);
+  }, 1000);
+}
+
 // What stands on the page now: after loading and after each exchange of #page
 
 function settle() {
+  const wait = $("[data-retry]");
+  if (wait) countDown(wait);
   const modal = $("dialog[data-modal][open]");
   if (modal) makeModal(modal);
   else {
@@ -120,6 +136,13 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     $("#search").select();
   }
+});
+
+// A passkey that was refused or dismissed
+document.addEventListener("allauth.error", (event) => {
+  event.preventDefault();
+  const place = $("[data-passkey-trouble]");
+  if (place) place.hidden = false;
 });
 
 // An answer that is no page of ours with the frame (sign-in after the session's end) is opened whole.
