@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -51,7 +52,11 @@ def app_new(request: HttpRequest) -> HttpResponse:
         except Invalid as refusal:
             form.add_error("expires_on", refusal.description)
         else:
-            context = {"app": new.app, "secret": new.client_secret}
+            context = {
+                "app": new.app,
+                "secret": new.client_secret,
+                "token_url": f"{settings.PUBLIC_URL}/{new.app.partner_id}/oauth2/v2.0/token",
+            }
             return render(request, "accounts/app_secret.html", context)
     return render(
         request, "accounts/app_new.html", {"form": form}, status=400 if form.errors else 200

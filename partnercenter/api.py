@@ -1,5 +1,9 @@
 """Every resource of the REST API, put together."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from accounts.api import Me
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("me", Me.as_view(), name="me"),
+]

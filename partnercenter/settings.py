@@ -159,6 +159,8 @@ OUTBOX_HANDLERS = {
 }
 
 AUTH_USER_MODEL = "accounts.User"
+# E-mails are unique whatever their case, by a constraint that the check does not read.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = ["accounts.backends.EmailBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
