@@ -1,7 +1,7 @@
 """What the catalogue offers, where, when and at what price. Query counts do not grow with rows."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from operator import attrgetter
@@ -39,6 +39,12 @@ class Offer:
     tax_rate: Decimal | None
     cancellation: CancellationPolicy
     links: DownloadLinkPolicy
+    tiers: Sequence[Price] = ()
+
+    def for_quantity(self, quantity: int, *, at: datetime) -> "Offer | None":
+        """The offer at the price of the tier that holds the quantity; None where none does."""
+        price = price_in_force(self.tiers, at, quantity)
+        return replace(self, price=price) if price else None
 
     @property
     def sku(self) -> Sku:
@@ -77,23 +83,26 @@ def offers_for(
     *,
     market: str,
     currency: str,
-    segment: str,
     kinds: Collection[str],
     at: datetime,
+    segment: str = "",
+    term: str = "",
     search: str = "",
     after: tuple[str, str] | None = None,
     limit: int = PAGE,
 ) -> OfferPage:
     """The offers of one price list that have a price at the instant, by SKU title.
 
-    ``search`` is looked for in the titles and ids of SKU and product.
+    ``segment`` and ``term`` narrow the list where they are given; ``search`` is looked for in the
+    titles and ids of SKU and product.
     """
+    narrowed = {"segment": segment, "term": term}
     listed = _with_sku().filter(
         _is_priced(at),
         market=market,
         currency=currency,
-        segment=segment,
         sku__kind__in=[kind for kind in SOLD if kind in kinds],
+        **{name: value for name, value in narrowed.items() if value},
     )
     if search:
         listed = listed.filter(
@@ -105,7 +114,12 @@ def offers_for(
         title, last_id = after
         listed = listed.filter(sku__title__gte=title).exclude(sku__title=title, id__lte=last_id)
     found = list(listed.order_by("sku__title", "id")[: limit + 1])
-    offers = list(_offers(found[:limit], market=market, at=at).values())
+    rows = {row.id: row for row in found[:limit]}
+    prices = list(_prices(rows, at))
+    for price in prices:
+        price.availability = rows[price.availability_id]
+    priced = _offers(prices, market=market, at=at)
+    offers = [priced[row_id] for row_id in rows if row_id in priced]
     last = found[limit - 1] if len(found) > limit else None
     return OfferPage(offers, (last.sku.title, last.id) if last else None)
 
@@ -125,55 +139,47 @@ def offer(catalog_item_id: str, *, market: str, at: datetime) -> Offer:
 def offers_by_id(
     catalog_item_ids: Iterable[str], *, market: str, at: datetime
 ) -> dict[str, Offer | DomainError]:
-    """For each id its offer, or the refusal that ``offer`` would raise."""
+    """For each id its offer, or the refusal that ``offer`` would raise. Four queries."""
     parsed = {text: CatalogItemId.parse(text) for text in catalog_item_ids}
     asked = {item.availability_id for item in parsed.values() if item}
-    found = {row.id: row for row in _with_sku().filter(id__in=asked, market=market)}
-    offers = _offers(found.values(), market=market, at=at)
-    unknown = _explain(
-        item for item in parsed.values() if item and item.availability_id not in found
+    prices = _prices(asked, at).filter(availability__market=market)
+    found = _offers(prices.select_related("availability__sku__product"), market=market, at=at)
+    offers = {offer.catalog_item_id: offer for offer in found.values()}
+    missing = {item for item in parsed.values() if item and str(item) not in offers}
+    reasons = _explain(missing, market=market) if missing else {}
+    return {
+        text: offers.get(str(item)) or reasons[item] if item else _malformed()
+        for text, item in parsed.items()
+    }
+
+
+def _malformed() -> DomainError:
+    return Invalid(
+        _("A catalogue item id has the form product:sku:availability."),
+        code=800004,
+        field="catalogItemId",
     )
-    return {text: _answer(item, offers, unknown) for text, item in parsed.items()}
 
 
-def _answer(
-    item: CatalogItemId | None,
-    offers: Mapping[str, Offer],
-    unknown: Mapping[CatalogItemId, DomainError],
-) -> Offer | DomainError:
-    if item is None:
-        return Invalid(
-            _("A catalogue item id has the form product:sku:availability."),
-            code=800004,
-            field="catalogItemId",
-        )
-    if item in unknown:
-        return unknown[item]
-    if item.availability_id not in offers:
-        return Forbidden(_("This offer is not for sale at present."), code=800020)
-    return offers[item.availability_id]
-
-
-def _explain(items: Collection[CatalogItemId]) -> dict[CatalogItemId, DomainError]:
-    """Which part of each id is unknown."""
-    if not items:
-        return {}
-    skus = set(
-        Sku.objects.filter(product__in=[item.product_id for item in items]).values_list(
-            "product_id", "sku_id"
-        )
-    )
+def _explain(items: Collection[CatalogItemId], *, market: str) -> dict[CatalogItemId, DomainError]:
+    """Which part of each id is unknown, or that it is not for sale."""
+    product_ids = [item.product_id for item in items]
+    skus = set(Sku.objects.filter(product__in=product_ids).values_list("product_id", "sku_id"))
     products = {product for product, _sku in skus}
+    rows = _with_sku().filter(id__in=[item.availability_id for item in items], market=market)
+    known = {row.catalog_item_id for row in rows}
     reasons: dict[CatalogItemId, DomainError] = {}
     for item in items:
         if item.product_id not in products:
             reasons[item] = NotFound(_("The product was not found."), code=400013)
         elif (item.product_id, item.sku_id) not in skus:
             reasons[item] = NotFound(_("The SKU was not found."), code=400018)
-        else:
+        elif str(item) not in known:
             reasons[item] = NotFound(
                 _("The availability was not found in this market."), code=400019
             )
+        else:
+            reasons[item] = Forbidden(_("This offer is not for sale at present."), code=800020)
     return reasons
 
 
@@ -189,22 +195,25 @@ def _is_priced(at: datetime) -> Exists:
     return Exists(Price.objects.filter(_covers(at), availability=OuterRef("pk")))
 
 
-def _offers(
-    availabilities: Iterable[Availability], *, market: str, at: datetime
-) -> dict[str, Offer]:
-    """Four queries, whatever the number: prices, tax, cancellation and link policies."""
-    rows = [row for row in availabilities if row.sku.kind in SOLD]
-    if not rows:
+def _prices(availability_ids: Iterable[str], at: datetime) -> QuerySet[Price]:
+    return Price.objects.filter(_covers(at), availability__in=list(availability_ids))
+
+
+def _offers(prices: Iterable[Price], *, market: str, at: datetime) -> dict[str, Offer]:
+    """Offers of the prices by availability id; three queries: tax, cancellation, links."""
+    tiers: dict[str, list[Price]] = {}
+    for price in prices:
+        if price.availability.sku.kind in SOLD:
+            tiers.setdefault(price.availability_id, []).append(price)
+    if not tiers:
         return {}
-    prices: dict[str, list[Price]] = {row.id: [] for row in rows}
-    for price in Price.objects.filter(_covers(at), availability__in=list(prices)):
-        prices[price.availability_id].append(price)
     tax = _tax(market, at)
+    rows = [listed[0].availability for listed in tiers.values()]
     cancellation = cancellation_policies({row.sku.return_policy for row in rows}, at)
     links = download_link_policy(at)
     offers = {}
     for row in rows:
-        price = price_in_force(prices[row.id], at, row.sku.min_quantity)
+        price = price_in_force(tiers[row.id], at, row.sku.min_quantity)
         if price:
             offers[row.id] = Offer(
                 availability=row,
@@ -213,6 +222,7 @@ def _offers(
                 tax_rate=tax.rate,
                 cancellation=cancellation[row.sku.return_policy],
                 links=links,
+                tiers=tiers[row.id],
             )
     return offers
 
