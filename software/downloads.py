@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, F, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, link_recipient
@@ -54,31 +54,32 @@ def find_link(token: str) -> DownloadLink:
 def refuse_dead(link: DownloadLink, at: datetime) -> None:
     """410 with the reason, at the landing page and at the counting address alike."""
     status = link.status_at(at)
-    if link.superseded_at and status is LinkStatus.LIVE:
-        status = LinkStatus.EXPIRED
     if status is not LinkStatus.LIVE:
-        raise Gone(WHY_DEAD[status], code=status.value)
+        raise _gone(status)
+    if link.superseded_at:
+        raise _gone(LinkStatus.EXPIRED)
+
+
+def _gone(status: LinkStatus) -> Gone:
+    return Gone(WHY_DEAD[status], code=status.value)
 
 
 def use_link(link: DownloadLink, *, ip: str, user_agent: str, user: Actor | None = None) -> Grant:
     """Count one download and open its content address for a day (S31, S32, ruling 3).
 
     One guarded UPDATE on the row's own columns takes the use, so that the 51st of any number of
-    concurrent requests finds none left. Raises ``Gone`` with the link's end.
+    concurrent requests finds none left; grant and log row go with it or not at all. ``user`` is
+    who is signed in, and counts by name when he is of the link's partner. Raises ``Gone`` with
+    the link's end. Three statements in a transaction, behind the one of ``find_link``.
     """
     at = clock.now(link.partner)
-    by = user or link_recipient(link.partner, ip=ip, user_agent=user_agent)
+    by = user if user and user.partner == link.partner else None
+    by = by or link_recipient(link.partner, ip=ip, user_agent=user_agent)
     with tenancy.acting_for(link.partner_id), transaction.atomic():
-        taken = DownloadLink.objects.filter(
-            pk=link.pk,
-            used__lt=F("max_downloads"),
-            expires_at__gt=at,
-            revoked_at=None,
-            superseded_at=None,
-        ).update(used=F("used") + 1)
-        if not taken:
+        if not _take_one(link, at):
             link.refresh_from_db(fields=["used", "expires_at", "revoked_at", "superseded_at"])
             refuse_dead(link, at)
+            raise _gone(LinkStatus.EXPIRED)
         granted = _open_content(link, at)
         record(
             action=Action.DOWNLOAD_SOFTWARE,
@@ -86,16 +87,34 @@ def use_link(link: DownloadLink, *, ip: str, user_agent: str, user: Actor | None
             at=at,
             customer=link.entitlement.customer,
             subject=link.entitlement.title,
-            details={
-                "orderId": link.entitlement.order_id,
-                "linkId": str(link.pk),
-                "linkIssuedBy": link.created_by,
-                "version": link.file.version,
-                "language": link.file.language,
-                "file": link.file.file_name,
-            },
+            details=_story(link),
         )
     return granted
+
+
+def _take_one(link: DownloadLink, at: datetime) -> int:
+    """Rows taken: 1 or 0. The last use notes the link's end in the same statement."""
+    return DownloadLink.objects.filter(
+        pk=link.pk,
+        used__lt=F("max_downloads"),
+        expires_at__gt=at,
+        revoked_at=None,
+        superseded_at=None,
+    ).update(
+        used=F("used") + 1,
+        end_recorded_at=Case(When(used=F("max_downloads") - 1, then=Value(at))),
+    )
+
+
+def _story(link: DownloadLink) -> dict[str, str]:
+    return {
+        "orderId": link.entitlement.order_id,
+        "linkId": str(link.pk),
+        "linkIssuedBy": link.created_by,
+        "version": link.file.version,
+        "language": link.file.language,
+        "file": link.file.file_name,
+    }
 
 
 def _open_content(link: DownloadLink, at: datetime) -> Grant:

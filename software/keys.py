@@ -3,6 +3,7 @@
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection
@@ -22,25 +23,35 @@ def line_context(entitlement: Entitlement) -> str:
     return f"{entitlement.partner_id}/{entitlement.order_id}/{entitlement.line_number}"
 
 
-def assign(entitlements: Sequence[Entitlement], *, at: datetime, sandbox: bool) -> set[Entitlement]:
-    """Give each entitlement one key; return those that got theirs.
+@dataclass(slots=True)
+class Prepared:
+    """Keys claimed for entitlements, and which of them got one."""
+
+    rows: list[EntitlementKey] = field(default_factory=list)
+    served: list[Entitlement] = field(default_factory=list)
+
+    def write(self) -> None:
+        EntitlementKey.objects.bulk_create(self.rows)
+
+
+def prepare(entitlements: Sequence[Entitlement], *, at: datetime, sandbox: bool) -> Prepared:
+    """Claim a key for each entitlement that needs one, as far as the stock goes.
 
     A sandbox partner never waits for stock: it gets a key that is good for nothing.
     """
     by_sku: dict[tuple[str, str], list[Entitlement]] = defaultdict(list)
     for entitlement in entitlements:
-        by_sku[entitlement.product_id, entitlement.sku_id].append(entitlement)
-    rows: list[EntitlementKey] = []
-    served: set[Entitlement] = set()
+        if entitlement.needs_key:
+            by_sku[entitlement.product_id, entitlement.sku_id].append(entitlement)
+    prepared = Prepared()
     for (product_id, sku_id), waiting in sorted(by_sku.items()):
         texts: list[tuple[int | None, str]] = list(_claim(product_id, sku_id, len(waiting), at))
         if sandbox:
             texts += [(None, sandbox_key()) for _ in range(len(waiting) - len(texts))]
         for entitlement, (stock_id, text) in zip(waiting, texts, strict=False):
-            rows.append(_row(entitlement, stock_id, text, at))
-            served.add(entitlement)
-    EntitlementKey.objects.bulk_create(rows)
-    return served
+            prepared.rows.append(_row(entitlement, stock_id, text, at))
+            prepared.served.append(entitlement)
+    return prepared
 
 
 def _claim(product_id: str, sku_id: str, count: int, at: datetime) -> Iterable[tuple[int, str]]:

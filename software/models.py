@@ -152,7 +152,7 @@ class DownloadLink(models.Model):
     used = models.PositiveIntegerField(default=0)
     revoked_at = models.DateTimeField(null=True)
     superseded_at = models.DateTimeField(null=True)
-    # When the due work noted the end; access looks at the columns above, never at this one.
+    # When it ended, once somebody has noted that; access looks at the columns above only.
     end_recorded_at = models.DateTimeField(null=True)
 
     class Meta:

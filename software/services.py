@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
@@ -17,13 +19,14 @@ from accounts.rules import Capability
 from activitylog.rules import Action
 from activitylog.services import attempt, record
 from catalog.models import MediaFile
-from partnercenter.lib import clock, tenancy
+from partnercenter.lib import clock, outbox, tenancy
 from partnercenter.lib.errors import Conflict
 from software import keys, rules, vault
 from software.models import DownloadLink, Entitlement
 from software.rules import LinkStatus
 
 TOKEN_BYTES = 32
+AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,30 +47,62 @@ class KeysAndDownloads:
 def grant(entitlements: Sequence[Entitlement], *, partner: Partner, at: datetime) -> None:
     """Write the entitlements of an order, with a key each where one is needed and in stock.
 
-    Called inside the order's transaction. Without stock the line stays "Preparing" (S19).
+    Called inside the order's transaction. Without stock the line stays "Preparing" (S19), and a
+    message makes a worker look again: keys may have been committed since this transaction looked.
     """
+    prepared = keys.prepare(entitlements, at=at, sandbox=partner.is_sandbox)
+    for entitlement in entitlements:
+        if not entitlement.needs_key or entitlement in prepared.served:
+            entitlement.fulfilled_at = at
     Entitlement.objects.bulk_create(entitlements)
-    needing = [e for e in entitlements if e.needs_key]
-    served = keys.assign(needing, at=at, sandbox=partner.is_sandbox) if needing else set()
-    ready = [e.pk for e in entitlements if not e.needs_key or e in served]
-    Entitlement.objects.filter(partner=partner, pk__in=ready).update(fulfilled_at=at)
+    prepared.write()
+    for entitlement in entitlements:
+        if not entitlement.fulfilled_at:
+            _ask_to_fulfil(
+                entitlement.product_id,
+                entitlement.sku_id,
+                of=str(entitlement.pk),
+                partner_id=partner.pk,
+            )
+
+
+def _ask_to_fulfil(product_id: str, sku_id: str, *, of: str, partner_id: UUID | None) -> None:
+    outbox.put(
+        topic="fulfil",
+        partner_id=partner_id,
+        payload={"productId": product_id, "skuId": sku_id},
+        dedupe_key=f"{product_id}:{sku_id}:{of}",
+    )
 
 
 def fulfil_waiting(*, product_id: str, sku_id: str) -> int:
     """Give keys that came into stock to the lines that wait for them, oldest first; how many."""
+    total = 0
     with tenancy.everyone(), transaction.atomic():
-        waiting = list(
-            Entitlement.objects.select_for_update(of=("self",))
-            .select_related("partner")
-            .filter(product_id=product_id, sku_id=sku_id, needs_key=True)
-            .filter(fulfilled_at=None, revoked_at=None)
-            .order_by("purchased_at", "pk")[:500]
-        )
-        served = keys.assign(waiting, at=clock.now(), sandbox=False)
-        for entitlement in served:
-            at = clock.now(entitlement.partner)
-            Entitlement.objects.filter(pk=entitlement.pk).update(fulfilled_at=at)
-        return len(served)
+        while served := _fulfil_some(product_id, sku_id):
+            total += served
+    return total
+
+
+def _fulfil_some(product_id: str, sku_id: str) -> int:
+    waiting = list(
+        Entitlement.objects.select_for_update(of=("self",))
+        .select_related("partner")
+        .filter(product_id=product_id, sku_id=sku_id, needs_key=True)
+        .filter(fulfilled_at=None, revoked_at=None)
+        .order_by("purchased_at", "pk")[:AT_ONCE]
+    )
+    prepared = keys.prepare(waiting, at=clock.now(), sandbox=False)
+    prepared.write()
+    for entitlement in prepared.served:
+        entitlement.fulfilled_at = clock.now(entitlement.partner)
+    Entitlement.objects.bulk_update(prepared.served, ["fulfilled_at"])
+    return len(prepared.served)
+
+
+def keys_came_in(product_id: str, sku_id: str, *, last_stock_id: int) -> None:
+    """Promise, in the transaction that adds keys to the stock, to serve the lines that wait."""
+    _ask_to_fulfil(product_id, sku_id, of=f"stock-{last_stock_id}", partner_id=None)
 
 
 def fulfil_by_message(payload: Mapping[str, Any]) -> None:
@@ -131,7 +166,7 @@ def _file_story(link: DownloadLink, file: MediaFile | None) -> dict[str, str]:
     return story
 
 
-def _link_context(link: DownloadLink) -> str:
+def link_context(link: DownloadLink) -> str:
     return f"link/{link.pk}"
 
 
@@ -142,7 +177,7 @@ def _current_link(
         partner_id=entitlement.partner_id, entitlement=entitlement, file=file, superseded_at=None
     ).first()
     if current and current.status_at(at) is LinkStatus.LIVE:
-        context = _link_context(current)
+        context = link_context(current)
         return IssuedLink(current, vault.unseal(current.token_ciphertext, context=context))
     if current:
         DownloadLink.objects.filter(pk=current.pk).update(superseded_at=at)
@@ -161,19 +196,23 @@ def _new_link(entitlement: Entitlement, file: MediaFile, *, by: Actor, at: datet
         expires_at=rules.link_expiry(at, entitlement.link_life_days),
         max_downloads=entitlement.link_max_downloads,
     )
-    link.token_ciphertext = vault.seal(token, context=_link_context(link))
+    link.token_ciphertext = vault.seal(token, context=link_context(link))
     return IssuedLink(DownloadLink.objects.bulk_create([link])[0], token)
 
 
 def revoke(*, partner: Partner, order_id: str, line_numbers: Sequence[int], at: datetime) -> None:
-    """Kill keys and links of cancelled lines, for everyone (S67). Inside the cancellation."""
+    """Kill keys and links of cancelled lines, for everyone (S67). Inside the cancellation.
+
+    A line is locked before its links are looked for, as by ``get_keys_and_downloads``: a link
+    that is being made meanwhile is revoked too.
+    """
     lines = Entitlement.objects.select_for_update().filter(
         partner=partner, order_id=order_id, line_number__in=line_numbers, revoked_at=None
     )
     ids = list(lines.order_by("pk").values_list("pk", flat=True))
     Entitlement.objects.filter(partner=partner, pk__in=ids).update(revoked_at=at)
     DownloadLink.objects.filter(partner=partner, entitlement_id__in=ids, revoked_at=None).update(
-        revoked_at=at
+        revoked_at=at, end_recorded_at=Coalesce("end_recorded_at", at)
     )
 
 
@@ -201,5 +240,7 @@ def next_link_end(*, partner: Partner, until: datetime) -> datetime | None:
 
 
 def _note_ended(links: QuerySet[DownloadLink], until: datetime) -> int:
-    ended = Q(expires_at__lte=until) | Q(used__gte=F("max_downloads")) | Q(revoked_at__isnull=False)
-    return links.filter(ended, end_recorded_at=None).update(end_recorded_at=until)
+    """Only time ends a link unseen: the last download and the revocation note it themselves."""
+    return links.filter(expires_at__lte=until, end_recorded_at=None).update(
+        end_recorded_at=F("expires_at")
+    )
