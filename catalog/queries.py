@@ -1,6 +1,6 @@
 """What the catalogue offers, where, when and at what price. Query counts do not grow with rows."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -79,7 +79,7 @@ class OfferPage:
     next: tuple[str, str] | None
 
 
-def offers_for(
+def offers_for(  # noqa: PLR0913 - each of them narrows the list
     *,
     market: str,
     currency: str,
