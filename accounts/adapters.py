@@ -58,7 +58,7 @@ class OIDCAdapter(DefaultOIDCAdapter):
     """Access tokens with the claims that clients of the original read (contract 1.2)."""
 
     def get_issuer(self) -> str:
-        return settings.PUBLIC_URL
+        return str(settings.PUBLIC_URL)
 
     def populate_access_token(
         self,

@@ -1,3 +1,6 @@
+from typing import cast
+
+from django.urls import path
 from django.utils.translation import get_language
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,7 +19,7 @@ class Me(APIView):
     capability = Capability.SEE_OWN_PROFILE
 
     def get(self, request: Request) -> Response:
-        actor: Actor = request.user
+        actor = cast("Actor", request.user)
         partner, user = actor.partner, actor.user
         return Response(
             {
@@ -41,3 +44,6 @@ class Me(APIView):
                 "timeZone": user.time_zone if user else "UTC",
             }
         )
+
+
+urlpatterns = [path("me", Me.as_view(), name="me")]

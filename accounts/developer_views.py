@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,13 +15,14 @@ from accounts.forms import AppForm
 from accounts.models import AppRegistration
 from accounts.permissions import ROLE_NAMES, requires
 from accounts.queries import find_app, find_apps
+from accounts.requests import ActorRequest
 from accounts.rules import Capability, Role
 from partnercenter.lib import clock, paging
 from partnercenter.lib.errors import Invalid
 
 
 @requires(Capability.MANAGE_APPS)
-def developer(request: HttpRequest) -> HttpResponse:
+def developer(request: ActorRequest) -> HttpResponse:
     """The partner's applications, newest first."""
     page = paging.for_request(
         request, find_apps(request.actor.partner), order=["-created_at", "-id"]
@@ -31,14 +32,14 @@ def developer(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": rows,
-        "revoking": next((row for row in rows if str(row["app"].pk) == asked), None),
+        "revoking": next((app for app in page.items if str(app.pk) == asked), None),
     }
     return render(request, "accounts/developer.html", context)
 
 
 @never_cache
 @requires(Capability.MANAGE_APPS)
-def app_new(request: HttpRequest) -> HttpResponse:
+def app_new(request: ActorRequest) -> HttpResponse:
     """Register an application; the answer shows its secret, this once."""
     form = AppForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -50,7 +51,7 @@ def app_new(request: HttpRequest) -> HttpResponse:
                 by=request.actor,
             )
         except Invalid as refusal:
-            form.add_error("expires_on", refusal.description)
+            form.add_error("expires_on", str(refusal))
         else:
             context = {
                 "app": new.app,
@@ -65,7 +66,7 @@ def app_new(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @requires(Capability.MANAGE_APPS)
-def app_revoke(request: HttpRequest, app_id: UUID) -> HttpResponse:
+def app_revoke(request: ActorRequest, app_id: UUID) -> HttpResponse:
     services.revoke_app(app=find_app(request.actor.partner, app_id), by=request.actor)
     messages.success(request, _("The application is revoked. Its tokens no longer work."))
     return redirect("accounts:developer")

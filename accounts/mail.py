@@ -37,4 +37,4 @@ def _reset_url(user: User) -> str:
     path = reverse(
         "account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key}
     )
-    return settings.PUBLIC_URL + path
+    return f"{settings.PUBLIC_URL}{path}"

@@ -172,7 +172,7 @@ def _required(request: HttpRequest, parameter: str) -> str:
 
 
 def _is_app_only(grant_type: str) -> bool:
-    return grant_type == Client.GrantType.CLIENT_CREDENTIALS
+    return grant_type == Client.GrantType.CLIENT_CREDENTIALS.value
 
 
 def _check_application(ask: Ask, tenant: str, partner: Partner | None) -> None:
@@ -201,7 +201,7 @@ def _issue(request: HttpRequest, ask: Ask) -> dict[str, Any]:
         form["resource"] = ask.resource
     if ask.scopes and not _is_app_only(ask.grant_type):
         form["scope"] = " ".join(ask.scopes)
-    request.POST = form  # type: ignore[misc]
+    request.POST = form  # type: ignore[assignment]
     request.META["QUERY_STRING"] = ""
     answer = oidc.token(request)
     body: dict[str, Any] = json.loads(answer.content)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,13 +14,14 @@ from accounts.forms import RolesForm, UserFilter, UserForm
 from accounts.models import User
 from accounts.permissions import ROLE_NAMES, requires
 from accounts.queries import find_user, find_users
+from accounts.requests import ActorRequest
 from accounts.rules import Capability, Role
 from partnercenter.lib import paging
 from partnercenter.lib.errors import Conflict, Invalid
 
 
 @requires(Capability.MANAGE_USERS)
-def users(request: HttpRequest) -> HttpResponse:
+def users(request: ActorRequest) -> HttpResponse:
     """The partner's users, by e-mail; search and filter stand in the address."""
     form = UserFilter(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
@@ -32,14 +33,14 @@ def users(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @requires(Capability.MANAGE_USERS)
-def user_new(request: HttpRequest) -> HttpResponse:
+def user_new(request: ActorRequest) -> HttpResponse:
     """Add user; the answer shows the temporary password, this once."""
     form = UserForm(request.POST or None, manageable=rules.manageable_roles(request.actor.roles))
     if request.method == "POST" and form.is_valid():
         try:
             new = services.add_user(by=request.actor, **form.cleaned_data)
         except Invalid as refusal:
-            form.add_error(refusal.field, refusal.description)
+            form.add_error(refusal.field, str(refusal))
         else:
             return _show_password(request, new.user, new.temporary_password, is_new=True)
     return render(
@@ -48,7 +49,7 @@ def user_new(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Capability.MANAGE_USERS)
-def user_detail(request: HttpRequest, user_id: UUID) -> HttpResponse:
+def user_detail(request: ActorRequest, user_id: UUID) -> HttpResponse:
     """One user; a POST gives and takes the roles that the actor may."""
     user = find_user(request.actor.partner, user_id)
     manageable = rules.manageable_roles(request.actor.roles)
@@ -60,7 +61,7 @@ def user_detail(request: HttpRequest, user_id: UUID) -> HttpResponse:
                 user=user, roles={*form.cleaned_data["roles"], *kept}, by=request.actor
             )
         except Conflict as refusal:
-            form.add_error("roles", refusal.description)
+            form.add_error("roles", str(refusal))
         else:
             messages.success(request, _("The roles are saved. They apply from the next request."))
             return redirect("accounts:user", user_id=user.pk)
@@ -77,7 +78,7 @@ def user_detail(request: HttpRequest, user_id: UUID) -> HttpResponse:
 @never_cache
 @require_POST
 @requires(Capability.MANAGE_USERS)
-def user_password(request: HttpRequest, user_id: UUID) -> HttpResponse:
+def user_password(request: ActorRequest, user_id: UUID) -> HttpResponse:
     """Reset password; the answer shows the temporary one, this once."""
     user = find_user(request.actor.partner, user_id)
     password = services.reset_password(user=user, by=request.actor)
@@ -86,12 +87,12 @@ def user_password(request: HttpRequest, user_id: UUID) -> HttpResponse:
 
 @require_POST
 @requires(Capability.MANAGE_USERS)
-def user_deactivate(request: HttpRequest, user_id: UUID) -> HttpResponse:
+def user_deactivate(request: ActorRequest, user_id: UUID) -> HttpResponse:
     user = find_user(request.actor.partner, user_id)
     try:
         services.deactivate_user(user=user, by=request.actor)
     except Conflict as refusal:
-        messages.error(request, refusal.description)
+        messages.error(request, str(refusal))
     else:
         messages.success(request, _("The user is deactivated and signed out."))
     return redirect("accounts:user", user_id=user.pk)
@@ -99,7 +100,7 @@ def user_deactivate(request: HttpRequest, user_id: UUID) -> HttpResponse:
 
 @require_POST
 @requires(Capability.MANAGE_USERS)
-def user_reactivate(request: HttpRequest, user_id: UUID) -> HttpResponse:
+def user_reactivate(request: ActorRequest, user_id: UUID) -> HttpResponse:
     user = find_user(request.actor.partner, user_id)
     services.reactivate_user(user=user, by=request.actor)
     messages.success(request, _("The user may sign in again."))
@@ -111,7 +112,7 @@ def _row(user: User) -> dict[str, object]:
 
 
 def _show_password(
-    request: HttpRequest, user: User, password: str, *, is_new: bool
+    request: ActorRequest, user: User, password: str, *, is_new: bool
 ) -> HttpResponse:
     context = {"person": user, "password": password, "is_new": is_new}
     return render(request, "accounts/temporary_password.html", context)

@@ -15,6 +15,7 @@ from accounts import services
 from accounts.access import access_of
 from accounts.forms import PreferencesForm
 from accounts.permissions import ROLE_NAMES, may, public, requires
+from accounts.requests import ActorRequest
 from accounts.rules import Capability, Role
 
 
@@ -68,14 +69,14 @@ TILES = (
 
 
 @requires(Capability.SEE_OWN_PROFILE)
-def settings_index(request: HttpRequest) -> HttpResponse:
+def settings_index(request: ActorRequest) -> HttpResponse:
     """Account settings (P27): tiles by role."""
     tiles = [tile for tile in TILES if may(request.actor, tile.capability)]
     return render(request, "accounts/settings.html", {"tiles": tiles})
 
 
 @requires(Capability.SEE_OWN_PROFILE)
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: ActorRequest) -> HttpResponse:
     """My profile (P30): details, roles and permissions, preferences, security."""
     actor = request.actor
     form = PreferencesForm(
