@@ -1,0 +1,142 @@
+"""The demo: partners, users, applications and customers, made through the verbs that people use."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from accounts import actors
+from accounts import services as accounts
+from accounts.actors import Actor
+from accounts.models import Partner
+from accounts.rules import Role
+from catalog.services import load_demo_catalog
+from customers import services as customers
+from customers.rules import Profile
+from partnercenter.lib import tenancy
+from software.demo_keys import load_demo_keys
+
+ROLES: dict[str, list[Role]] = {
+    "aa": [Role.ADMIN_AGENT],
+    "ga": [Role.GLOBAL_ADMIN],
+    "gaaa": [Role.GLOBAL_ADMIN, Role.ADMIN_AGENT],
+    "acct": [Role.ACCOUNT_ADMIN],
+    "ref": [Role.REFERRAL_ADMIN],
+    "mkt": [Role.MARKETING_CONTENT_ADMIN],
+    "sa": [Role.SALES_AGENT],
+    "ha": [Role.HELPDESK_AGENT],
+    "ba": [Role.BILLING_ADMIN],
+    "uma": [Role.USER_MANAGEMENT_ADMIN],
+    "du": [],
+}
+PARTNERS: dict[str, dict[str, Any]] = {
+    "fabrikam": {"name": "Fabrikam", "country": "US", "currency": "USD"},
+    "fabrikam_sandbox": {
+        "name": "Fabrikam Sandbox",
+        "country": "US",
+        "currency": "USD",
+        "is_sandbox": True,
+    },
+    "tailspin": {"name": "Tailspin", "country": "AU", "currency": "AUD"},
+    "litware": {"name": "Litware", "country": "BR", "currency": "BRL"},
+    "proseware": {"name": "Proseware", "country": "US", "currency": "USD", "is_csp": False},
+}
+FABRIKAM_CUSTOMERS = (
+    ("Contoso", "US", "en-US", "1 Microsoft Way", "Redmond", "WA", "98052"),
+    ("Northwind", "GL", "da-GL", "Imaneq 4", "Nuuk", "", "3900"),
+    ("Alpine", "AU", "en-AU", "1 Epping Road", "North Ryde", "NSW", "2113"),
+    ("Adatum", "BR", "pt-BR", "Avenida Paulista 1000", "São Paulo", "SP", "01310-100"),
+    ("Wingtip", "US", "en-US", "500 Pine Street", "Seattle", "WA", "98101"),
+)
+CUSTOMERS = {
+    "fabrikam": FABRIKAM_CUSTOMERS,
+    "fabrikam_sandbox": FABRIKAM_CUSTOMERS,
+    "tailspin": (("Alpine Ski House", "AU", "en-AU", "2 Kent Street", "Sydney", "NSW", "2000"),),
+    "litware": (
+        ("Adatum Brasil", "BR", "pt-BR", "Rua Augusta 200", "São Paulo", "SP", "01304-000"),
+    ),
+}
+
+
+def seed() -> bool:
+    """Make the demo unless it is there; False when it was. Safe to run again after a failure."""
+    load_demo_catalog()
+    load_demo_keys()
+    path = file()
+    if path.exists() and Partner.objects.filter(domain=_domain("fabrikam")).exists():
+        return False
+    made = {key: _partner(key) for key in PARTNERS}
+    _write(path, {"base_url": settings.PUBLIC_URL, "partners": made})
+    return True
+
+
+def file() -> Path:
+    """Where the demo's sign-ins stand, readable by the operator alone."""
+    return Path(settings.STATE_DIR) / "demo.json"
+
+
+def _domain(key: str) -> str:
+    return f"{key.replace('_', '-')}.example"
+
+
+def _partner(key: str) -> dict[str, Any]:
+    partner = accounts.add_partner(domain=_domain(key), **PARTNERS[key])
+    by = actors.system(partner)
+    with tenancy.acting_for(partner.pk):
+        users = {name: _user(name, key, by) for name in ROLES}
+        apps = {name: _app(name, by) for name in ROLES}
+        ids = {row[0].lower(): _customer(row, by) for row in CUSTOMERS.get(key, ())}
+    return {
+        "tenant_id": str(partner.pk),
+        "domain": partner.domain,
+        "users": users,
+        "apps": apps,
+        "customers": ids,
+    }
+
+
+def _user(name: str, partner_key: str, by: Actor) -> dict[str, str]:
+    made = accounts.add_user(
+        email=f"{name}@{_domain(partner_key)}",
+        first_name=name.upper(),
+        last_name=str(PARTNERS[partner_key]["name"]),
+        roles=ROLES[name],
+        by=by,
+    )
+    accounts.choose_password(user=made.user, password=made.temporary_password, by=by)
+    return {"email": made.user.email, "password": made.temporary_password}
+
+
+def _app(name: str, by: Actor) -> dict[str, str]:
+    made = accounts.register_app(name=name, roles=ROLES[name], by=by)
+    return {"client_id": made.app.client_id, "client_secret": made.client_secret}
+
+
+def _customer(row: tuple[str, ...], by: Actor) -> str:
+    company, country, culture, street, city, state, postal_code = row
+    made = customers.add_customer(
+        Profile(
+            company_name=company,
+            domain=f"{company.lower().replace(' ', '')}.example",
+            country=country,
+            culture=culture,
+            language=culture[:2],
+            first_name="Kim",
+            last_name="Abercrombie",
+            email=f"kim@{company.lower().replace(' ', '')}.example",
+            address_line1=street,
+            city=city,
+            state=state,
+            postal_code=postal_code,
+        ),
+        by=by,
+    )
+    return str(made.pk)
+
+
+def _write(path: Path, content: dict[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+        json.dump(content, out, indent=2)
