@@ -14,6 +14,7 @@ from typing import IO, Any
 
 SERVICES, PROCESSES = 0, 1  # stages: what is started first is stopped last
 GRACE = 10.0  # seconds from the gentle sign to SIGKILL
+GRACE_WHEN_KILLED = 6.0  # the same, when we are gone and the guard stops what is left
 PR_SET_PDEATHSIG = 1
 
 
@@ -52,10 +53,10 @@ class Child:
 class Children:
     """Starts processes, each leading a group of its own, and stops them in the right order."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, grace: float = GRACE_WHEN_KILLED) -> None:
         guard = Path(__file__).with_name("guard.py")
         self._guard = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(guard)],
+            [sys.executable, "-I", "-S", str(guard), str(grace)],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             start_new_session=True,

@@ -1,8 +1,8 @@
 """A process that outlives a killed launcher just long enough to stop what it started.
 
-Run by path, before and without any package: ``python guard.py``. On standard input come lines
-``add STAGE SIGNAL PID`` and ``del PID``. When the input ends, whoever wrote it is gone: every
-process is stopped, stage by stage from the highest, gently first.
+Run by path, before and without any package: ``python guard.py SECONDS``. On standard input come
+lines ``add STAGE SIGNAL PID`` and ``del PID``. When the input ends, whoever wrote it is gone: every
+process is stopped, stage by stage from the highest, gently first and after SECONDS hard.
 """
 
 import contextlib
@@ -10,8 +10,6 @@ import os
 import signal
 import sys
 import time
-
-GRACE = 6.0  # seconds a stage has before it is killed
 
 
 def alive(pid: int) -> bool:
@@ -26,11 +24,11 @@ def alive(pid: int) -> bool:
         return not os.path.isdir("/proc/self")  # noqa: PTH112
 
 
-def stop(pids: dict[int, int]) -> None:
+def stop(pids: dict[int, int], grace: float) -> None:
     for pid, number in pids.items():
         with contextlib.suppress(OSError):
             os.kill(pid, number)
-    end = time.monotonic() + GRACE
+    end = time.monotonic() + grace
     while time.monotonic() < end and any(alive(pid) for pid in pids):
         time.sleep(0.05)
     for pid in pids:  # each leads a group of its own, so this takes its children too
@@ -51,7 +49,7 @@ def main() -> None:
             for pids in stages.values():
                 pids.pop(int(numbers[0]), None)
     for stage in sorted(stages, reverse=True):
-        stop(stages[stage])
+        stop(stages[stage], float(sys.argv[1]))
 
 
 if __name__ == "__main__":

@@ -98,7 +98,7 @@ class Lock:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "lock"
-        self._file = self.path.open("a+")
+        self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
     def take(self) -> bool:
         """Whether the folder is ours from now on."""
@@ -110,12 +110,8 @@ class Lock:
 
     def say(self, text: str) -> None:
         """Leave word for whoever finds the folder taken."""
-        self._file.truncate(0)
-        self._file.write(text)
-        self._file.flush()
+        os.ftruncate(self._file, 0)
+        os.pwrite(self._file, text.encode(), 0)
 
     def said(self) -> str:
         return self.path.read_text().strip()
-
-    def release(self) -> None:
-        self._file.close()
