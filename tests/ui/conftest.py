@@ -1,17 +1,14 @@
-"""Pages in a browser without a server: Playwright's requests are answered by Django's client."""
+"""Pages that need no database, in a browser."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from django.contrib.staticfiles import finders
-from django.test import Client
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.test.testcases import LiveServerThread
 
-HOST = "http://localhost"
 TEMPLATES = Path(__file__).parent / "templates"
-TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
 @pytest.fixture
@@ -26,26 +23,20 @@ def kitchen(settings) -> None:
 
 
 @pytest.fixture
-def visit(kitchen, page) -> Callable:
-    """``visit("/sink", language="zh-hans", theme="dark", width=320)``: the page, open."""
+def server(kitchen) -> Iterator[str]:
+    """Address of a server in this process; its pages may not touch the database."""
+    thread = LiveServerThread("127.0.0.1", StaticFilesHandler)
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    assert thread.error is None
+    yield f"http://127.0.0.1:{thread.port}"
+    thread.terminate()
 
-    def answer(route) -> None:
-        asked = route.request
-        address = urlsplit(asked.url)
-        if address.path.startswith("/static/"):
-            found = Path(finders.find(address.path.removeprefix("/static/")))
-            route.fulfill(body=found.read_bytes(), content_type=TYPES[found.suffix])
-            return
-        client = Client(enforce_csrf_checks=True)
-        headers = {name: value for name, value in asked.all_headers().items() if name[0] != ":"}
-        given = client.generic(
-            asked.method,
-            f"{address.path}?{address.query}",
-            asked.post_data_buffer or b"",
-            content_type=headers.get("content-type", ""),
-            headers=headers,
-        )
-        route.fulfill(status=given.status_code, headers=dict(given.items()), body=given.content)
+
+@pytest.fixture
+def visit(server, page) -> Callable:
+    """``visit("/sink", language="zh-hans", theme="dark", width=320)``: the page, open."""
 
     def open_page(address, *, language="en", theme="light", width=1024, **options):
         tab = page(
@@ -55,8 +46,7 @@ def visit(kitchen, page) -> Callable:
             reduced_motion="reduce",
             **options,
         )
-        tab.route("**/*", answer)
-        tab.goto(HOST + address)
+        tab.goto(server + address)
         return tab
 
     return open_page

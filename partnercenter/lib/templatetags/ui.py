@@ -125,7 +125,7 @@ def expander(context: Context, value: Any, *, opened: bool, label: str, **option
         for item in items
     ]
     extra = {"value": value, "opened": opened, "label": label, "param": param, "kept": kept}
-    extra["anchor"] = f"{param}-{slugify(str(value))}"
+    extra |= {"path": context["request"].path, "anchor": f"{param}-{slugify(str(value))}"}
     return render_to_string("components/expander.html", extra | options)
 
 
