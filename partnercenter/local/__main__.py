@@ -31,7 +31,7 @@ def other_python() -> "str | None":
 
 def main(
     arguments: "list[str]",
-    version: "Sequence[int]" = sys.version_info,
+    version: "Sequence[int]" = tuple(sys.version_info[:3]),
     environ: "Mapping[str, str]" = os.environ,
 ) -> int:
     if not supported(version):

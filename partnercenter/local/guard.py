@@ -37,8 +37,8 @@ def stop(pids: dict[int, int], grace: float) -> None:
 
 
 def main() -> None:
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)  # the end of the input is the only sign
+    for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ignored, signal.SIG_IGN)  # the end of the input is the only sign
     stages: dict[int, dict[int, int]] = {}
     for line in sys.stdin:
         verb, *numbers = line.split()

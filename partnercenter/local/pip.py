@@ -38,7 +38,7 @@ def command(python: Path, lock: Path) -> list[str]:
 def _runs(call: list[str], oldest: tuple[int, int] = (0, 0)) -> bool:
     done = subprocess.run(call, capture_output=True, text=True, check=False)
     found = re.match(r"pip (\d+)\.(\d+)", done.stdout)
-    return bool(found) and (int(found[1]), int(found[2])) >= oldest
+    return found is not None and (int(found[1]), int(found[2])) >= oldest
 
 
 def _download(lock: Path, to: Path) -> Path:
@@ -73,7 +73,8 @@ def _fetch(page: str, name: str) -> bytes:
         address = urllib.parse.urljoin(page, link).partition("#")[0]
         if address.endswith(f"/{name}"):
             with urllib.request.urlopen(address, timeout=120) as answer:  # noqa: S310 - as above
-                return answer.read()
+                data: bytes = answer.read()
+                return data
     raise ValueError(f"has no {name}")
 
 
