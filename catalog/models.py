@@ -209,9 +209,6 @@ class Availability(models.Model):
                 name="availability_natural_key",
             ),
         ]
-        indexes = [
-            models.Index(fields=["market", "currency", "segment"], name="availability_list_idx")
-        ]
 
     def __str__(self) -> str:
         return self.catalog_item_id

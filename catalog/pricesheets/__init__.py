@@ -1,0 +1,1 @@
+"""Reading Microsoft's price sheets, and the workbooks of distributors, as they really are."""
