@@ -83,7 +83,7 @@ def _menu(
     # The longest address that the path lies under: /dashboard is above all others.
     under = [item for item in shown if path == item["url"] or path.startswith(f"{item['url']}/")]
     if under:
-        max(under, key=lambda item: len(item["url"]))["current"] = True
+        max(under, key=lambda item: len(str(item["url"])))["current"] = True
     return shown
 
 

@@ -145,7 +145,7 @@ def _trouble(message: Message, translated: Catalog) -> str:
     known = translated.get(_msgid(message), message.context)
     if known is None:
         return "not in the catalog"
-    strings = [known.string] if isinstance(known.string, str) else list(known.string)
+    strings = [known.string] if isinstance(known.string, str) else list(known.string or ())
     if not strings or not all(strings):
         return "not translated"
     if known.fuzzy:
