@@ -84,7 +84,8 @@ class CustomerBody(Body):
 class Customers(APIView):
     """The partner's customers: ``/v1/customers``."""
 
-    capabilities = {"GET": Capability.SEE_CUSTOMERS, "POST": Capability.ADD_CUSTOMER}
+    capability = Capability.SEE_CUSTOMERS
+    capabilities = {"POST": Capability.ADD_CUSTOMER}
 
     @extend_schema(
         operation_id="customers_list",

@@ -1,9 +1,11 @@
 """Every resource of the REST API, put together."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver
 
-from accounts.api import Me
+from accounts import api as accounts
+from customers import api as customers
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("me", Me.as_view(), name="me"),
+    *accounts.urlpatterns,
+    *customers.urlpatterns,
 ]

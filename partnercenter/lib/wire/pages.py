@@ -64,21 +64,21 @@ def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
     return response
 
 
-def bad_request(request: HttpRequest, error: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What Django itself finds wrong with a request: its size, its parts, its host."""
-    refusal = as_refusal(error) or Invalid(_("The request cannot be read. Correct it and retry."))
+    refusal = as_refusal(exception) or Invalid(_("The request cannot be read. Correct it and retry."))
     return refuse(request, refusal)
 
 
-def forbidden(request: HttpRequest, error: Exception) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A refusal raised by Django or a library, not by a verb of ours."""
-    del error
+    del exception
     return refuse(request, Forbidden(_("This is not allowed.")))
 
 
-def not_found(request: HttpRequest, error: object = None) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Every unknown address looks like every foreign object."""
-    del error
+    del exception
     return refuse(request, NotFound(NOT_FOUND))
 
 

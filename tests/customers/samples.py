@@ -1,0 +1,56 @@
+"""Customers as tests need them; what a test is about, it names."""
+
+from customers import services
+from customers.models import Customer
+from customers.rules import Profile
+
+
+def profile(name: str = "Contoso", **changes) -> Profile:
+    domain = f"{name.lower().replace(' ', '')}.example"
+    return Profile(
+        **{
+            "company_name": name,
+            "domain": domain,
+            "country": "US",
+            "culture": "en-US",
+            "language": "en",
+            "first_name": "Kim",
+            "last_name": "Abercrombie",
+            "email": f"kim@{domain}",
+            "address_line1": "1 Microsoft Way",
+            "city": "Redmond",
+            "state": "WA",
+            "postal_code": "98052",
+        }
+        | changes
+    )
+
+
+def customer(organization, name: str = "Contoso", **changes) -> Customer:
+    """Made through the verb, as the partner's own system."""
+    with organization.visible():
+        return services.add_customer(profile(name, **changes), by=organization.system)
+
+
+def wire(name: str = "Contoso", **address) -> dict:
+    """The documented body of POST /v1/customers."""
+    domain = f"{name.lower().replace(' ', '')}.example"
+    return {
+        "companyProfile": {"domain": domain},
+        "billingProfile": {
+            "culture": "EN-US",
+            "email": f"kim@{domain}",
+            "language": "en",
+            "companyName": name,
+            "defaultAddress": {
+                "firstName": "Kim",
+                "lastName": "Abercrombie",
+                "addressLine1": "1 Microsoft Way",
+                "city": "Redmond",
+                "state": "WA",
+                "postalCode": "98052",
+                "country": "US",
+            }
+            | address,
+        },
+    }

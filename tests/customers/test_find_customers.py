@@ -1,0 +1,80 @@
+import pytest
+
+from customers.models import Customer
+from tests.customers.samples import customer
+
+
+@pytest.fixture
+def found(fabrikam):
+    """``found(text)``: names of Fabrikam's customers that the text finds."""
+
+    def search(text):
+        with fabrikam.visible():
+            mine = Customer.objects.visible_to(fabrikam.actor("aa"))
+            return sorted(mine.matching(text).values_list("company_name", flat=True))
+
+    return search
+
+
+def test_S53_found_by_company_name_domain_and_tenant_guid(fabrikam, found):
+    contoso = customer(fabrikam, "Contoso Ltd", domain="shop.contoso-it.example")
+    customer(fabrikam, "Wingtip")
+    guid = str(contoso.pk)
+    for text in (
+        "Contoso Ltd",
+        "contoso",
+        "LTD cont",
+        "shop.contoso-it.example",
+        "contoso-it",
+        guid,
+        guid.upper(),
+        f"{{{guid}}}",
+        f" {guid.replace('-', '')} ",
+        guid[:13],
+    ):
+        assert found(text) == ["Contoso Ltd"], text
+
+
+def test_a_word_is_found_by_its_beginning_not_its_middle(fabrikam, found):
+    customer(fabrikam, "Northwind Traders")
+    assert found("trad") == ["Northwind Traders"]
+    assert found("rader") == []
+
+
+def test_every_word_must_match(fabrikam, found):
+    customer(fabrikam, "Northwind Traders")
+    customer(fabrikam, "Northwind Coffee")
+    assert found("northwind") == ["Northwind Coffee", "Northwind Traders"]
+    assert found("northwind coffee") == ["Northwind Coffee"]
+
+
+def test_no_words_find_all(fabrikam, found):
+    customer(fabrikam)
+    assert found("") == found(" - ") == ["Contoso"]
+
+
+def test_chinese_names_are_found_by_their_beginning(fabrikam, found):
+    customer(fabrikam, "北京康拓科技", domain="kt.example")
+    assert found("北京") == ["北京康拓科技"]
+
+
+def test_signs_of_the_search_language_mean_nothing(fabrikam, found):
+    customer(fabrikam)
+    for text in ("contoso%", "contoso:*", "'contoso'", "contoso & !x"):
+        assert found(text) == ([] if "x" in text else ["Contoso"]), text
+
+
+def test_another_partners_customer_is_not_found(fabrikam, tailspin, found):
+    theirs = customer(tailspin)
+    assert found("contoso") == found(str(theirs.pk)) == []
+
+
+def test_by_name_and_by_domain_are_beginnings_without_case(fabrikam):
+    customer(fabrikam, "Élan Ltd", domain="elan.example")
+    customer(fabrikam, "Contoso")
+    with fabrikam.visible():
+        mine = Customer.objects.visible_to(fabrikam.actor("aa"))
+        assert [row.company_name for row in mine.named("CONT")] == ["Contoso"]
+        assert [row.company_name for row in mine.named("Élan l")] == ["Élan Ltd"]
+        assert [row.company_name for row in mine.with_domain("ELAN.")] == ["Élan Ltd"]
+        assert list(mine.named("ontoso")) == list(mine.with_domain("example")) == []
