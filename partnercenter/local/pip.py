@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,8 +19,8 @@ from partnercenter.local.trouble import Trouble
 SYSTEM_WHEELS = Path("/usr/share/python-wheels")
 OLDEST = (22, 3)  # knows --python
 NO_PIP = (
-    "This Python has neither ensurepip nor pip, and no package index is configured. Install "
-    "python3-venv or python3-pip, or set PIP_INDEX_URL."
+    "This Python has neither ensurepip nor pip, and no configured index serves the pip that was "
+    "tested. Install python3-venv or python3-pip, or set PIP_INDEX_URL."
 )
 
 
@@ -30,13 +31,18 @@ def command(python: Path, lock: Path) -> list[str]:
         return own
     for wheel in sorted(SYSTEM_WHEELS.glob("pip-*.whl"), reverse=True):
         return [str(python), f"{wheel}/pip"]
-    if _runs([sys.executable, "-m", "pip", "--version"], OLDEST):
-        return [sys.executable, "-m", "pip", "--python", str(python)]
+    found = [[path] for name in ("pip3", "pip") if (path := shutil.which(name))]
+    for other in ([sys.executable, "-m", "pip"], *found):
+        if _runs([*other, "--version"], OLDEST):
+            return [*other, "--python", str(python)]
     return [str(python), f"{_download(lock, python.parent.parent)}/pip"]
 
 
 def _runs(call: list[str], oldest: tuple[int, int] = (0, 0)) -> bool:
-    done = subprocess.run(call, capture_output=True, text=True, check=False)
+    try:
+        done = subprocess.run(call, capture_output=True, text=True, check=False)
+    except OSError:
+        return False
     found = re.match(r"pip (\d+)\.(\d+)", done.stdout)
     return found is not None and (int(found[1]), int(found[2])) >= oldest
 
@@ -63,7 +69,7 @@ def _download(lock: Path, to: Path) -> Path:
             path.write_bytes(data)
             return path
         tried.append(f"{page}: the digest of {name} is wrong")
-    raise Trouble("No network: pip could not be fetched. " + "; ".join(tried) if tried else NO_PIP)
+    raise Trouble(f"{NO_PIP} Tried: {'; '.join(tried)}" if tried else NO_PIP)
 
 
 def _fetch(page: str, name: str) -> bytes:
