@@ -109,7 +109,9 @@ class Processes:
             command = product.web("127.0.0.1", port, processes=1)
             env = {**os.environ, "PUBLIC_URL": url}
             child = product.start(self.children, f"web-{port}", command, env, self._logs)
-            product.wait_until_up(f"{url}/healthz/live", child, self._logs / f"web-{port}.log")
+            product.wait_until_up(
+                f"{url}/healthz/live", child.process, self._logs / f"web-{port}.log"
+            )
             return url
         raise Trouble("no free port")
 

@@ -74,7 +74,7 @@ def ground() -> Iterator[Ground]:
             command, env={**os.environ, "PUBLIC_URL": url}, stdout=out, stderr=out
         )
     try:
-        product.wait_until_up(f"{url}/healthz/live", server, log)  # type: ignore[arg-type]
+        product.wait_until_up(f"{url}/healthz/live", server, log)
         yield Ground(url)
     finally:
         server.terminate()

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import subprocess
 import sys
 import time
 import urllib.request
@@ -76,15 +77,17 @@ def check_port(host: str, port: int) -> None:
             ) from None
 
 
-def wait_until_up(url: str, child: Child, log: Path, seconds: float = START_SECONDS) -> None:
+def wait_until_up(
+    url: str, server: subprocess.Popen[bytes], log: Path, seconds: float = START_SECONDS
+) -> None:
     """Return when ``url`` answers 200; say what the log says if that does not happen."""
     end = time.monotonic() + seconds
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    while time.monotonic() < end and child.process.poll() is None:
+    while time.monotonic() < end and server.poll() is None:
         try:
             with opener.open(url, timeout=5) as answer:
                 if answer.status == 200:  # noqa: PLR2004 - HTTP's own word
                     return
         except OSError:  # not there yet, or not with 200
             time.sleep(0.1)
-    raise Trouble(f"{child.name} did not come up at {url}. The end of {log}:\n{tail(log)}")
+    raise Trouble(f"{log.stem} did not come up at {url}. The end of {log}:\n{tail(log)}")

@@ -71,7 +71,9 @@ class Launcher:
     def start(self) -> None:
         for name in self.commands:
             self._start(name)
-        product.wait_until_up(f"{self.url}/healthz/ready", self.up["web"], self.logs / "web.log")
+        product.wait_until_up(
+            f"{self.url}/healthz/ready", self.up["web"].process, self.logs / "web.log"
+        )
 
     def watch(self) -> int:
         """Start again what dies; give up when it keeps dying, or when a service is gone."""
