@@ -3,15 +3,19 @@
 from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from django.apps import apps
 from django.db import transaction
 
-from catalog.models import Market, PriceSheetImport
+from catalog import demo, media_files, reference
+from catalog.media_files import MediaSource
+from catalog.models import Market, MediaFile, PriceSheetImport, Product
 from catalog.pricesheets import load
 from catalog.pricesheets.reader import Sheet, Unreadable, opened
-from catalog.pricesheets.rows import Defaults, Problem, Rows
+from catalog.pricesheets.rows import Defaults, Rows
+from catalog.problems import BrokenFile, Problem
 from partnercenter.lib import clock
-from partnercenter.lib.errors import Invalid
 
 
 @dataclass(frozen=True)
@@ -24,12 +28,13 @@ class SheetResult:
     changed: int
 
 
-class BrokenSheet(Invalid):
-    """The sheet changed nothing. ``problems`` holds the first hundred, ``count`` tells all."""
+@dataclass(frozen=True)
+class MediaResult:
+    """What a media manifest did."""
 
-    def __init__(self, problems: list[Problem], count: int) -> None:
-        super().__init__(f"{count} problems in the price sheet. Nothing was changed.")
-        self.problems, self.count = problems, count
+    rows: int
+    added: int
+    changed: int
 
 
 def import_price_sheet(
@@ -38,16 +43,14 @@ def import_price_sheet(
     """Take in a price sheet: all of it, in one transaction, or nothing.
 
     The file is streamed; a repeated sheet changes nothing. ``defaults`` holds for columns that the
-    sheet lacks. Raises ``BrokenSheet`` with line, column, what stands there and what was expected.
+    sheet lacks. Raises ``BrokenFile`` with line, column, what stands there and what was expected.
     """
     with transaction.atomic():
         try:
             with opened(path) as sheet:
                 result = _take_in(sheet, defaults or Defaults())
         except Unreadable as error:
-            raise BrokenSheet(
-                [Problem(error.line, "", error.problem, error.expected)], 1
-            ) from error
+            raise BrokenFile([Problem(error.line, "", error.problem, error.expected)]) from error
         _note_import(path, result)
         transaction.set_rollback(dry_run)
     return result
@@ -80,7 +83,7 @@ def _take_in(sheet: Sheet, defaults: Defaults) -> SheetResult:
 
 def _refuse(rows: Rows) -> None:
     if rows.problem_count:
-        raise BrokenSheet(rows.problems, rows.problem_count)
+        raise BrokenFile(rows.problems, rows.problem_count)
 
 
 def _note_import(path: Path, result: SheetResult) -> None:
@@ -98,3 +101,51 @@ def _note_import(path: Path, result: SheetResult) -> None:
         added=result.added,
         changed=result.changed,
     )
+
+
+def import_media(manifest: Path, *, dry_run: bool = False) -> MediaResult:
+    """Take in the files that a manifest names: all of them, or none.
+
+    Columns product_id, version, language, file_type, file_name, path and, if wanted, sha256. Sizes
+    and checksums are computed. A repeated manifest changes nothing; a file with new content
+    replaces the old one. Raises ``BrokenFile``.
+    """
+    with transaction.atomic():
+        products = frozenset(Product.objects.values_list("id", flat=True))
+        lines = list(media_files.read_manifest(manifest, products))
+        if problems := [line for line in lines if isinstance(line, Problem)]:
+            raise BrokenFile(problems)
+        sources = [line for line in lines if isinstance(line, MediaSource)]
+        outcomes = [_take_in_file(source, dry_run=dry_run) for source in sources]
+        transaction.set_rollback(dry_run)
+    return MediaResult(len(sources), outcomes.count("added"), outcomes.count("changed"))
+
+
+def _take_in_file(source: MediaSource, *, dry_run: bool) -> str:
+    known = MediaFile.objects.filter(**source.choice).first()
+    if known and known.sha256 == source.sha256:
+        return "unchanged"
+    if not dry_run:
+        media_files.store(source)
+    MediaFile.objects.update_or_create(
+        **source.choice,
+        defaults={
+            "size_bytes": source.size_bytes,
+            "sha256": source.sha256,
+            "storage_name": source.storage_name,
+        },
+    )
+    return "changed" if known else "added"
+
+
+def load_reference_data() -> dict[str, int]:
+    """Bring markets, tax, market availability and policies to what this release ships."""
+    with transaction.atomic():
+        return reference.load(lambda name: apps.get_model("catalog", name))
+
+
+def load_demo_catalog() -> None:
+    """The demo's price sheet and media, by the same verbs that take in real ones."""
+    import_price_sheet(reference.DATA / "demo_price_sheet.csv")
+    with TemporaryDirectory() as folder:
+        import_media(demo.write_media(Path(folder)))

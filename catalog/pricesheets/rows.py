@@ -8,6 +8,7 @@ from catalog.pricesheets.cells import Group, Understood, Wrong, copy_text, gette
 from catalog.pricesheets.columns import Columns
 from catalog.pricesheets.reader import Record
 from catalog.pricesheets.traits import traits
+from catalog.problems import Problem
 
 KEYS = ("product_id", "sku_id", "availability_id")
 SALE = ("market", "currency", "segment", "term", "plan", "start", "end")
@@ -17,20 +18,6 @@ NO_FACTS = "\t".join(["\\N"] * 7)
 NO_PRICE = "\\N"
 REMEMBERED = 100_000  # SKUs already described
 REPORTED = 100
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One wrong cell or row: where, what stands there, what was expected."""
-
-    line: int
-    column: str
-    found: str
-    expected: str
-
-    def __str__(self) -> str:
-        where = f"line {self.line}, column {self.column}" if self.column else f"line {self.line}"
-        return f"{where}: found {self.found!r}, expected {self.expected}"
 
 
 @dataclass(frozen=True)
