@@ -6,6 +6,18 @@ from django.db.models import F, Q
 from billing.rules import ChargeType
 
 
+class Account(models.Model):
+    """What a partner owes in its currency, tax included: the sum of its lines, kept with them."""
+
+    partner = models.OneToOneField(
+        "accounts.Partner", models.PROTECT, primary_key=True, related_name="+"
+    )
+    balance = models.DecimalField(max_digits=18, decimal_places=3)
+
+    def __str__(self) -> str:
+        return f"{self.partner_id} {self.balance}"
+
+
 class BillingLine(models.Model):
     """A charge or credit, booked when it happened, final in amount and text, on no invoice yet."""
 
@@ -51,7 +63,7 @@ class BillingLine(models.Model):
                 name="billing_charge_not_negative",
             ),
         ]
-        indexes = [models.Index(fields=["partner", "currency"], name="billing_line_partner_idx")]
+        indexes = [models.Index(fields=["partner", "booked_at"], name="billing_line_partner_idx")]
 
     def __str__(self) -> str:
         return f"{self.charge_type} {self.order_id}/{self.line_number} {self.gross} {self.currency}"

@@ -49,3 +49,8 @@ def total(lines: list[Amounts]) -> Amounts:
         tax=sum((line.tax for line in lines), ZERO),
         gross=sum((line.gross for line in lines), ZERO),
     )
+
+
+def credit_left(*, limit: Decimal, balance: Decimal) -> Decimal:
+    """What may still be bought on account (F-CAT-9); never negative."""
+    return max(ZERO, limit - balance)

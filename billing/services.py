@@ -3,42 +3,62 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Partner
-from billing.models import BillingLine
+from billing import rules
+from billing.models import Account, BillingLine
 from partnercenter.lib.errors import Forbidden
+from partnercenter.lib.formats import money
 from partnercenter.lib.money import ZERO
 
 
-def charge(lines: Sequence[BillingLine]) -> None:
-    """Book the charges of an order; a second like charge is refused by the database."""
+def charge(lines: Sequence[BillingLine], *, partner: Partner) -> None:
+    """Book the charges of an order, if the partner's credit holds (S16, F-CAT-9; 900121).
+
+    The account is locked from here to the commit, so call it late. A second like charge is
+    refused by the database.
+    """
     BillingLine.objects.bulk_create(lines)
+    amount = sum((line.gross for line in lines), ZERO)
+    if _owe(partner, amount):
+        return
+    Account.objects.bulk_create([Account(partner=partner, balance=ZERO)], ignore_conflicts=True)
+    if not _owe(partner, amount):
+        raise no_credit(partner, left=credit_left(partner) or ZERO, amount=amount)
+
+
+def _owe(partner: Partner, amount: Decimal) -> int:
+    """Rows changed: 0 beyond the limit, or where there is no account yet."""
+    accounts = Account.objects.filter(partner=partner)
+    if partner.credit_limit is not None:
+        accounts = accounts.filter(balance__lte=partner.credit_limit - amount)
+    return accounts.update(balance=F("balance") + amount)
 
 
 def open_balance(partner: Partner) -> Decimal:
-    """What the partner owes, in its currency, tax included."""
-    booked = BillingLine.objects.filter(partner=partner, currency=partner.currency)
-    return booked.aggregate(sum=Sum("gross"))["sum"] or ZERO
+    """What the partner owes, in its currency, tax included: one row, however many lines."""
+    return Account.objects.filter(partner=partner).values_list("balance", flat=True).first() or ZERO
 
 
 def credit_left(partner: Partner) -> Decimal | None:
     """What may still be bought on account; None where no limit is set."""
     if partner.credit_limit is None:
         return None
-    return partner.credit_limit - open_balance(partner)
+    return rules.credit_left(limit=partner.credit_limit, balance=open_balance(partner))
 
 
-def require_credit(partner: Partner, amount: Decimal) -> None:
-    """Refuse an order that goes beyond the credit limit (S16). Locks the partner until commit."""
-    if partner.credit_limit is None:
-        return
-    locked = Partner.objects.select_for_update(no_key=True).get(pk=partner.pk)
-    left = credit_left(locked)
-    if left is not None and amount > left:
-        raise Forbidden(
-            _("The credit left is %(left)s %(currency)s; this order needs %(amount)s %(currency)s.")
-            % {"left": left, "amount": amount, "currency": partner.currency},
-            code=900121,
+def no_credit(partner: Partner, *, left: Decimal, amount: Decimal) -> Forbidden:
+    """The refusal of an order beyond the credit limit, with both amounts (900121)."""
+    return Forbidden(
+        _(
+            "The credit left is %(left)s; this order needs %(amount)s. Order less, or ask your "
+            "billing contact to raise the limit."
         )
+        % {
+            "left": money(left, partner.currency),
+            "amount": money(amount, partner.currency),
+        },
+        code=900121,
+    )

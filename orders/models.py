@@ -28,6 +28,8 @@ class Cart(models.Model):
     modified_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     ordered_at = models.DateTimeField(null=True)
+    # Groups that did not become an order: [{"group", "code", "description"}].
+    failures = models.JSONField(default=list)
 
     objects = ScopedQuerySet.as_manager()
 

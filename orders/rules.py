@@ -1,12 +1,15 @@
-"""Terms, windows and grouping of an order: pure functions on dates, numbers and texts."""
+"""Terms, windows, grouping and status of an order: pure functions on dates, numbers and texts."""
 
 import calendar
 import math
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 CART_LIFE = timedelta(days=7)
 MAX_LINES = 100
-MONTHS = {"P1M": 1, "P1Y": 12, "P3Y": 36}
+MOST_QUANTITY = 999_999_999
+MONTHS = {"P1M": 1, "P1Y": 12, "P3Y": 36, "P5Y": 60}
 BILLING_CYCLES = {
     "": "one_time",
     "OneTime": "one_time",
@@ -15,7 +18,45 @@ BILLING_CYCLES = {
     "Monthly": "monthly",
     "None": "none",
 }
+# The segment of an offer, and the customers it is for (S5).
+SOLD_TO = {
+    "Commercial": "commercial",
+    "Education": "education",
+    "Charity": "nonprofit",
+    "Government": "government",
+}
 DAY = timedelta(days=1)
+
+# What a cart keeps although it cannot be ordered: an id that leads to nothing (contract 5).
+KEPT_IN_CART = frozenset({800004, 400013, 400018, 400019})
+CART_ID_NOT_VALID = 10001
+CART_LINE_UNABLE = 10006
+
+
+class OrderStatus(StrEnum):
+    PENDING = "pending"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+class LineStatus(StrEnum):
+    PENDING = "pending"
+    FULFILLED = "fulfilled"
+    CANCELLED = "cancelled"
+
+
+def line_status(*, cancelled: bool, waiting: bool) -> LineStatus:
+    """State of one line; a cancelled line waits for nothing."""
+    if cancelled:
+        return LineStatus.CANCELLED
+    return LineStatus.PENDING if waiting else LineStatus.FULFILLED
+
+
+def order_status(lines: Collection[str]) -> OrderStatus:
+    """State of an order by those of its lines (F-ORD-1): cancelled once every line is."""
+    if lines and all(line == LineStatus.CANCELLED for line in lines):
+        return OrderStatus.CANCELLED
+    return OrderStatus.PENDING if LineStatus.PENDING in lines else OrderStatus.COMPLETED
 
 
 def term_end(start: datetime, term: str) -> datetime | None:
@@ -44,6 +85,11 @@ def days_remaining(until: datetime, now: datetime) -> int:
     return max(0, math.ceil((until - now) / DAY))
 
 
+def wire_term(term: str) -> str:
+    """The API's ``termDuration``; "" for what has none."""
+    return term if term in MONTHS else ""
+
+
 def billing_cycle(billing_plan: str) -> str:
     """The API's ``billingCycle`` of a price sheet's ``BillingPlan``."""
     return BILLING_CYCLES.get(billing_plan, "one_time")
@@ -54,3 +100,8 @@ def order_group(kind: str, cycle: str, term: str) -> str:
     if cycle in ("one_time", "none"):
         return "reservation" if kind == "reservation" else "one_time"
     return f"{cycle}/{term}"
+
+
+def cart_error_code(code: int | str) -> int:
+    """The code of a cart line's ``error`` for a refusal's code; both SDKs know these two."""
+    return CART_ID_NOT_VALID if code in KEPT_IN_CART else CART_LINE_UNABLE

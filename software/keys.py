@@ -2,7 +2,7 @@
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -35,7 +35,7 @@ class Prepared:
 
 
 def prepare(entitlements: Sequence[Entitlement], *, at: datetime, sandbox: bool) -> Prepared:
-    """Claim a key for each entitlement that needs one, as far as the stock goes.
+    """Claim a key for each entitlement that needs one, as far as the stock goes; one statement.
 
     A sandbox partner never waits for stock: it gets a key that is good for nothing.
     """
@@ -44,8 +44,9 @@ def prepare(entitlements: Sequence[Entitlement], *, at: datetime, sandbox: bool)
         if entitlement.needs_key:
             by_sku[entitlement.product_id, entitlement.sku_id].append(entitlement)
     prepared = Prepared()
-    for (product_id, sku_id), waiting in sorted(by_sku.items()):
-        texts: list[tuple[int | None, str]] = list(_claim(product_id, sku_id, len(waiting), at))
+    claimed = _claim({sku: len(by_sku[sku]) for sku in sorted(by_sku)}, at) if by_sku else {}
+    for sku, waiting in by_sku.items():
+        texts: list[tuple[int | None, str]] = [*claimed.get(sku, [])]
         if sandbox:
             texts += [(None, sandbox_key()) for _ in range(len(waiting) - len(texts))]
         for entitlement, (stock_id, text) in zip(waiting, texts, strict=False):
@@ -54,17 +55,29 @@ def prepare(entitlements: Sequence[Entitlement], *, at: datetime, sandbox: bool)
     return prepared
 
 
-def _claim(product_id: str, sku_id: str, count: int, at: datetime) -> Iterable[tuple[int, str]]:
+def _claim(
+    wanted: Mapping[tuple[str, str], int], at: datetime
+) -> dict[tuple[str, str], list[tuple[int, str]]]:
+    """Take so many keys of each SKU out of the stock; ids and texts of those that were there."""
+    table = KeyStock._meta.db_table
+    values = ", ".join(["(%s, %s, %s)"] * len(wanted))
+    counts = [part for (product, sku), count in wanted.items() for part in (product, sku, count)]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {KeyStock._meta.db_table} SET taken_at = %s WHERE id IN ("  # noqa: S608 - our own table's name
-            f"SELECT id FROM {KeyStock._meta.db_table}"
-            " WHERE product_id = %s AND sku_id = %s AND taken_at IS NULL"
-            " ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING id, ciphertext",
-            [at, product_id, sku_id, count],
+            f"UPDATE {table} SET taken_at = %s WHERE id IN ("  # noqa: S608 - our own table's name
+            f"SELECT free.id FROM (VALUES {values}) AS want (product_id, sku_id, count),"
+            f" LATERAL (SELECT id FROM {table} WHERE product_id = want.product_id"
+            " AND sku_id = want.sku_id AND taken_at IS NULL"
+            " ORDER BY id LIMIT want.count FOR UPDATE SKIP LOCKED) AS free)"
+            " RETURNING id, product_id, sku_id, ciphertext",
+            [at, *counts],
         )
-        context = stock_context(product_id, sku_id)
-        return [(pk, vault.unseal(sealed, context=context)) for pk, sealed in cursor.fetchall()]
+        found = sorted(cursor.fetchall())
+    claimed: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
+    for pk, product_id, sku_id, sealed in found:
+        text = vault.unseal(sealed, context=stock_context(product_id, sku_id))
+        claimed[product_id, sku_id].append((pk, text))
+    return claimed
 
 
 def _row(entitlement: Entitlement, stock_id: int | None, text: str, at: datetime) -> EntitlementKey:

@@ -20,6 +20,7 @@ from activitylog.rules import Action
 from activitylog.services import attempt, record
 from catalog.models import MediaFile
 from partnercenter.lib import clock, outbox, tenancy
+from partnercenter.lib.batch import insert_together
 from partnercenter.lib.errors import Conflict
 from software import keys, rules, vault
 from software.models import DownloadLink, Entitlement
@@ -54,8 +55,7 @@ def grant(entitlements: Sequence[Entitlement], *, partner: Partner, at: datetime
     for entitlement in entitlements:
         if not entitlement.needs_key or entitlement in prepared.served:
             entitlement.fulfilled_at = at
-    Entitlement.objects.bulk_create(entitlements)
-    prepared.write()
+    insert_together(entitlements, prepared.rows)
     for entitlement in entitlements:
         if not entitlement.fulfilled_at:
             _ask_to_fulfil(
