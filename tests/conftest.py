@@ -19,8 +19,10 @@ from partnercenter.local.databases import named
 from partnercenter.local.state import PROJECT
 from partnercenter.local.testing import Services
 from partnercenter.local.trouble import Trouble
-from tests.browser import axe, browser, console_errors, page  # noqa: F401 - fixtures
-from tests.people import (  # noqa: F401 - fixtures
+
+pytest.register_assert_rewrite("tests.browser")
+from tests.browser import axe, browser, console_errors, page  # noqa: E402, F401 - fixtures
+from tests.people import (  # noqa: E402, F401 - fixtures
     _database,
     fabrikam,
     fabrikam_sandbox,
