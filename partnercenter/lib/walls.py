@@ -72,6 +72,11 @@ def _composite_key(model: type[Model], field: ForeignKey[Model, Model]) -> Itera
 
 def _grants(role: str) -> Iterator[str]:
     yield f'GRANT USAGE ON SCHEMA public TO "{role}"'
+    # Price sheets are staged in a temporary table.
+    yield (
+        "DO $$ BEGIN EXECUTE format("
+        f"'GRANT TEMPORARY ON DATABASE %I TO \"{role}\"', current_database()); END $$"
+    )
     yield f'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "{role}"'
     yield f'GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO "{role}"'
     for model in apps.get_models():
