@@ -47,7 +47,7 @@ class Databases:
         owner, app = urlsplit(self.owner).username, urlsplit(self.app).username
         self._sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER "{owner}"')
         self._sql(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
-        self._sql(f'GRANT CONNECT ON DATABASE "{name}" TO "{app}"')
+        self._sql(f'GRANT CONNECT, TEMPORARY ON DATABASE "{name}" TO "{app}"')
 
     def _sql(self, statement: str, *values: str) -> list[tuple[str, ...]]:
         connection = psycopg2.connect(named(self.admin, "postgres"))

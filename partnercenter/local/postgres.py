@@ -82,23 +82,24 @@ class Postgres:
         home = wheels.postgres_home()
         if self._user is None or self._runs(home):
             return home
-        copy = self.root / "program" / home.name
-        if not (copy.parent / "complete").exists():
-            shutil.rmtree(copy.parent, ignore_errors=True)
-            for folder in (home, home.with_name(home.name + ".libs")):
+        program, package = self.root / "program", home.parent
+        copy = program / package.name / home.name
+        if not (program / "complete").exists():
+            shutil.rmtree(program, ignore_errors=True)
+            libraries = package.with_name(f"{package.name}.libs")  # where the wheel looks for them
+            for folder, to in ((home, copy), (libraries, program / libraries.name)):
                 if folder.exists():
-                    shutil.copytree(folder, copy.with_name(folder.name),
-                                    ignore=shutil.ignore_patterns("include"))  # fmt: skip
-            for path in (self.root / "program", *(self.root / "program").rglob("*")):
+                    shutil.copytree(folder, to, ignore=shutil.ignore_patterns("include"))
+            for path in (program, *program.rglob("*")):
                 path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
-            (copy.parent / "complete").touch()
+            (program / "complete").touch()
         if not self._runs(copy):
             raise Trouble(f"PostgreSQL does not run as {self._user.pw_name}: set DATABASE_URL.")
         return copy
 
     def _runs(self, home: Path) -> bool:
         try:
-            return self._run(home / "bin/postgres", "--version").returncode == 0
+            return self._run(home / "bin/initdb", "--version").returncode == 0
         except OSError:
             return False
 
@@ -163,7 +164,7 @@ class Postgres:
             f"CREATE ROLE {APP} LOGIN {alone} PASSWORD '{self._password(APP)}'",
             f"CREATE DATABASE {DATABASE} OWNER {OWNER}",
             f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC",
-            f"GRANT CONNECT ON DATABASE {DATABASE} TO {APP}",
+            f"GRANT CONNECT, TEMPORARY ON DATABASE {DATABASE} TO {APP}",
         ]
         admin = self.url(ADMIN, "postgres")
         if exists := self.sql("SELECT 1 FROM pg_roles WHERE rolname = 'partnercenter'"):
