@@ -66,7 +66,7 @@ def _rotate_some(table: Sealed) -> int:
             context = table.context(row)
             text = vault.unseal(getattr(row, table.column), context=context)
             setattr(row, table.column, vault.seal(text, context=context))
-        table.rows.model._default_manager.bulk_update(rows, [table.column])
+        table.rows.bulk_update(rows, [table.column])
     return len(rows)
 
 

@@ -1,5 +1,6 @@
 """When a link is dead, how a key is shown: pure functions on instants, numbers and texts."""
 
+import math
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -37,6 +38,14 @@ def link_status(
     if at >= expires_at:
         return LinkStatus.EXPIRED
     return LinkStatus.LIVE
+
+
+def time_left(expires_at: datetime, now: datetime) -> tuple[int, int]:
+    """Days and hours that are left, one of them 0; what has begun counts, as for returns."""
+    rest = expires_at - now
+    if rest > timedelta(days=1):
+        return math.ceil(rest / timedelta(days=1)), 0
+    return 0, math.ceil(rest / timedelta(hours=1))
 
 
 def last_five(key: str) -> str:

@@ -24,6 +24,7 @@ from partnercenter.lib.batch import insert_together
 from partnercenter.lib.errors import Conflict
 from software import keys, rules, vault
 from software.models import DownloadLink, Entitlement
+from software.queries import current_link
 from software.rules import LinkStatus
 
 TOKEN_BYTES = 32
@@ -173,9 +174,7 @@ def link_context(link: DownloadLink) -> str:
 def _current_link(
     entitlement: Entitlement, file: MediaFile, *, by: Actor, at: datetime
 ) -> IssuedLink:
-    current = DownloadLink.objects.filter(
-        partner_id=entitlement.partner_id, entitlement=entitlement, file=file, superseded_at=None
-    ).first()
+    current = current_link(entitlement, file)
     if current and current.status_at(at) is LinkStatus.LIVE:
         context = link_context(current)
         return IssuedLink(current, vault.unseal(current.token_ciphertext, context=context))

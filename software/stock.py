@@ -174,4 +174,3 @@ def _problem(key: NewKey, known: Mapping[str, set[str]]) -> Problem | None:
 def free(product_id: str, sku_id: str) -> int:
     """How many keys of a SKU can still be sold."""
     return KeyStock.objects.filter(product_id=product_id, sku_id=sku_id, taken_at=None).count()
-

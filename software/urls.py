@@ -1,4 +1,14 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from software import landing, views
 
 app_name = "software"
-urlpatterns: list[URLPattern] = []
+CUSTOMER = "dashboard/customers/<uuid:customer_id>"
+urlpatterns = [
+    path(f"{CUSTOMER}/software", views.software_list, name="list"),
+    path(f"{CUSTOMER}/software/<uuid:entitlement_id>/keys", views.keys, name="keys"),
+    path(f"{CUSTOMER}/reservations", views.reservations, name="reservations"),
+    path("dl/<str:token>", landing.landing, name="landing"),
+    path("dl/<str:token>/file", landing.download, name="download"),
+    path("dl/content/<str:token>/<str:name>", landing.content, name="content"),
+]

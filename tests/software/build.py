@@ -105,6 +105,4 @@ def line(of, at=None, ids=WS, **values):
         "link_max_downloads": 50,
         "needs_key": True,
     } | values
-    return Entitlement(
-        partner=of.partner, customer=of, product_id=ids[0], sku_id=ids[1], **values
-    )
+    return Entitlement(partner=of.partner, customer=of, product_id=ids[0], sku_id=ids[1], **values)

@@ -133,9 +133,7 @@ def test_ESU_gives_a_key_only(shop, aa):
 
 
 def test_a_cancelled_line_gives_nothing(shop, aa):
-    services.revoke(
-        partner=shop.partner, order_id=shop.line.order_id, line_numbers=[0], at=START
-    )
+    services.revoke(partner=shop.partner, order_id=shop.line.order_id, line_numbers=[0], at=START)
     with pytest.raises(Conflict) as refused:
         get(shop, aa)
     assert refused.value.code == "revoked"

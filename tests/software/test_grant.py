@@ -48,8 +48,10 @@ def test_a_sandbox_partner_never_waits(db, travel):
         assert (line.status, keys_of(line)) == ("active", 1)
 
 
-def test_keys_that_come_in_serve_the_oldest_first(shop):
-    first, second = shop.buy(), shop.buy()
+def test_keys_that_come_in_serve_the_oldest_first(shop, travel):
+    first = shop.buy()
+    travel.shift(1)
+    second = shop.buy()
     build.keys(1)
     assert services.fulfil_waiting(product_id=build.WS[0], sku_id=build.WS[1]) == 1
     first.refresh_from_db()
@@ -59,9 +61,7 @@ def test_keys_that_come_in_serve_the_oldest_first(shop):
 
 def test_a_cancelled_line_waits_no_longer(shop):
     line = shop.buy()
-    services.revoke(
-        partner=shop.partner, order_id=line.order_id, line_numbers=[0], at=clock.now()
-    )
+    services.revoke(partner=shop.partner, order_id=line.order_id, line_numbers=[0], at=clock.now())
     build.keys(1)
     assert services.fulfil_waiting(product_id=build.WS[0], sku_id=build.WS[1]) == 0
 

@@ -4,7 +4,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
 from activitylog.models import ActivityRecord
 from partnercenter.lib import clock, tenancy
@@ -98,7 +98,7 @@ def test_S67_after_a_revocation_nothing_is_handed_out(shop, aa, pool):
 
     def act(number):
         if number == 8:
-            with tenancy.acting_for(shop.partner.pk):
+            with tenancy.acting_for(shop.partner.pk), transaction.atomic():
                 services.revoke(
                     partner=shop.partner,
                     order_id=line.order_id,

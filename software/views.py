@@ -1,0 +1,134 @@
+"""The customer's Software page and its panel of keys and downloads."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.permissions import require
+from accounts.requests import ActorRequest
+from accounts.rules import Capability
+from catalog.models import MediaFile
+from customers.models import Customer
+from customers.scope import customer_page
+from partnercenter.lib import clock, paging
+from partnercenter.lib.errors import Conflict, NotFound
+from software import page, queries, services
+from software.models import Entitlement
+from software.rules import EntitlementStatus
+
+
+class CustomerRequest(ActorRequest):
+    """For annotations: a request behind ``@customer_page``."""
+
+    customer: Customer
+
+
+@customer_page(Capability.SEE_SOFTWARE)
+@require_GET
+def software_list(request: CustomerRequest) -> HttpResponse:
+    """The list; ``?line=`` opens a row, ``&show=1`` its files, ``?panel=keys&file=`` the panel."""
+    line = _line(request)
+    panel = _panel_before(request, line) if line and "panel" in request.GET else None
+    query = page.query_of(line, panel.file) if line and panel else request.GET
+    return _render(request, line=line, query=query, panel=panel)
+
+
+@customer_page(Capability.GET_KEYS, enforced_in_service=True)
+@require_http_methods(["GET", "POST"])
+@never_cache
+def keys(request: CustomerRequest, entitlement_id: UUID) -> HttpResponse:
+    """POST hands out keys and link, on a page that nobody keeps; GET leads to the panel."""
+    line = queries.find_line(request.customer, entitlement_id, by=request.actor)
+    file = _file(line, request.GET.get("file", ""))
+    if request.method == "GET":
+        require(request.actor, Capability.GET_KEYS)
+        return redirect(
+            f"{_address_of(request, line, file)}&panel=keys&file={file.pk if file else ''}"
+        )
+    try:
+        got = services.get_keys_and_downloads(line, file, by=request.actor)
+    except Conflict as refusal:
+        messages.error(request, str(refusal))
+        return redirect(f"{_address_of(request, line, None)}#line-{line.pk}")
+    panel = page.panel_after(line, file, got)
+    return _render(request, line=line, query=page.query_of(line, file), panel=panel)
+
+
+@customer_page(Capability.SEE_SOFTWARE)
+@require_GET
+def reservations(request: CustomerRequest) -> HttpResponse:
+    """Azure reservations of the customer, which are managed in the Azure portal (S5)."""
+    listed = queries.reservations_of(request.customer, by=request.actor)
+    found = paging.for_request(request, listed, order=queries.NEWEST_FIRST)
+    rows = page.rows(found.items, opened=None, at=_now(request))
+    return render(request, "software/reservations.html", {"rows": rows, "page": found})
+
+
+def _render(
+    request: CustomerRequest,
+    *,
+    line: Entitlement | None,
+    query: Mapping[str, str],
+    panel: page.Panel | None,
+) -> HttpResponse:
+    search = request.GET.get("q", "").strip()[:200]
+    listed = queries.bought_for(request.customer, by=request.actor, search=search)
+    found = paging.for_request(request, listed, order=queries.NEWEST_FIRST)
+    opened = page.opened(line, query) if line else None
+    rows = page.rows(found.items, opened=line, at=_now(request))
+    if line and line not in found.items:
+        # A deep link opens its line on whatever page it stands.
+        rows = page.rows([line, *found.items], opened=line, at=_now(request))
+    context = {
+        "rows": rows,
+        "page": found,
+        "opened": opened,
+        "search": search,
+        "keys_panel": panel,
+        "close": _address_of(request, line, panel.file) if line and panel else "",
+        "why_not_keys": page.why_not_keys(request.actor),
+    }
+    refused = bool(opened and opened.form and opened.form.errors)
+    return render(request, "software/list.html", context, status=400 if refused else 200)
+
+
+def _line(request: CustomerRequest) -> Entitlement | None:
+    asked = request.GET.get("line", "")
+    return queries.find_line(request.customer, asked, by=request.actor) if asked else None
+
+
+def _panel_before(request: CustomerRequest, line: Entitlement) -> page.Panel | None:
+    """The panel, unless an earlier step is still to be done (S35)."""
+    require(request.actor, Capability.GET_KEYS)
+    if line.status is not EntitlementStatus.ACTIVE:
+        return None
+    try:
+        file = _file(line, request.GET.get("file", ""))
+    except NotFound:
+        return None
+    if file is None and queries.choices_of(line):
+        return None
+    return page.panel_before(line, file, at=_now(request))
+
+
+def _file(line: Entitlement, asked: str) -> MediaFile | None:
+    """The file of the line's product; None for a product that has only a key."""
+    return queries.find_file(line, asked) if asked else None
+
+
+def _address_of(request: CustomerRequest, line: Entitlement, file: MediaFile | None) -> str:
+    """The page with the line open, and the file among its results."""
+    query = urlencode(page.query_of(line, file))
+    return f"{reverse('software:list', args=[request.customer.pk])}?{query}"
+
+
+def _now(request: CustomerRequest) -> datetime:
+    return clock.now(request.actor.partner)
