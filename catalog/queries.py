@@ -115,7 +115,7 @@ def offers_for(  # noqa: PLR0913 - each of them narrows the list
         listed = listed.filter(sku__title__gte=title).exclude(sku__title=title, id__lte=last_id)
     found = list(listed.order_by("sku__title", "id")[: limit + 1])
     rows = {row.id: row for row in found[:limit]}
-    prices = list(_prices(rows, at))
+    prices = list(prices_at(rows, at))
     for price in prices:
         price.availability = rows[price.availability_id]
     priced = _offers(prices, market=market, at=at)
@@ -142,7 +142,7 @@ def offers_by_id(
     """For each id its offer, or the refusal that ``offer`` would raise. Four queries."""
     parsed = {text: CatalogItemId.parse(text) for text in catalog_item_ids}
     asked = {item.availability_id for item in parsed.values() if item}
-    prices = _prices(asked, at).filter(availability__market=market)
+    prices = prices_at(asked, at).filter(availability__market=market)
     found = _offers(prices.select_related("availability__sku__product"), market=market, at=at)
     offers = {offer.catalog_item_id: offer for offer in found.values()}
     missing = {item for item in parsed.values() if item and str(item) not in offers}
@@ -195,7 +195,7 @@ def _is_priced(at: datetime) -> Exists:
     return Exists(Price.objects.filter(_covers(at), availability=OuterRef("pk")))
 
 
-def _prices(availability_ids: Iterable[str], at: datetime) -> QuerySet[Price]:
+def prices_at(availability_ids: Iterable[str], at: datetime) -> QuerySet[Price]:
     return Price.objects.filter(_covers(at), availability__in=list(availability_ids))
 
 
@@ -207,7 +207,7 @@ def _offers(prices: Iterable[Price], *, market: str, at: datetime) -> dict[str, 
             tiers.setdefault(price.availability_id, []).append(price)
     if not tiers:
         return {}
-    tax = _tax(market, at)
+    tax = tax_treatment(market, at)
     rows = [listed[0].availability for listed in tiers.values()]
     cancellation = cancellation_policies({row.sku.return_policy for row in rows}, at)
     links = download_link_policy(at)
@@ -227,7 +227,7 @@ def _offers(prices: Iterable[Price], *, market: str, at: datetime) -> dict[str, 
     return offers
 
 
-def _tax(market: str, at: datetime) -> TaxTreatment:
+def tax_treatment(market: str, at: datetime) -> TaxTreatment:
     """The market's treatment; one that has none lists prices without tax and has no rate."""
     rows = TaxTreatment.objects.filter(market=market, valid_from__lte=at)
     return in_force(rows, at) or TaxTreatment(market_id=market, price_includes_tax=False)
