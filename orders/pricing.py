@@ -21,13 +21,14 @@ from partnercenter.lib.money import ZERO
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What somebody wants to buy; ``term`` is compared with the offer's where it is given."""
+    """What somebody wants to buy; term and currency must be the offer's where they are given."""
 
     catalog_item_id: str
     quantity: int
     friendly_name: str = ""
     billing_cycle: str = ""
     term: str = ""
+    currency: str = ""
     provisioning_context: Mapping[str, str] = field(default_factory=dict)
     participants: Sequence[Mapping[str, str]] = ()
 
@@ -165,7 +166,7 @@ def _refuse(
     closed: Mapping[str, Collection[Market]],
 ) -> None:
     """Currency, market (S10, ruling 7), segment (S5), term."""
-    if offer.currency != partner.currency:
+    if not offer.currency == partner.currency == (item.currency or partner.currency).upper():
         raise Invalid(
             _("%(title)s is priced in %(theirs)s; your price list is in %(ours)s.")
             % {"title": offer.sku.title, "theirs": offer.currency, "ours": partner.currency},

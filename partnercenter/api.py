@@ -3,13 +3,17 @@
 from django.urls import URLPattern, URLResolver
 
 from accounts import api as accounts
+from catalog import api as catalog
 from customers import api as customers
+from customers.scope import CustomerScoped
 from orders import api as orders
 from software import api as software
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *accounts.urlpatterns,
     *customers.urlpatterns,
+    *catalog.urlpatterns,
+    *catalog.customer_urlpatterns(CustomerScoped),
     *orders.urlpatterns,
     *software.urlpatterns,
 ]

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from partnercenter.lib import clock
-from partnercenter.lib.errors import Conflict
+from partnercenter.lib.errors import Conflict, DomainError
 from partnercenter.lib.models import AnsweredRequest
 
 
@@ -32,11 +32,20 @@ def once(
     """Run ``act`` at most once per partner, request id and operation.
 
     A repeat gets the stored answer; the same id with another body is refused (409). A failure
-    is not kept: the exception rolls everything back, and the corrected request may use the id.
-    Concurrent repeats wait for the first one.
+    is not kept: the verb has rolled its deed back, and the corrected request may use the id; only
+    the log row of a refused attempt stays. Concurrent repeats wait for the first one.
     """
     if not request_id:
         return act()
+    answer = _first_or_known(partner_id, request_id, operation, body=body, act=act)
+    if isinstance(answer, DomainError):
+        raise answer
+    return answer
+
+
+def _first_or_known(
+    partner_id: UUID, request_id: str, operation: str, *, body: Any, act: Callable[[], Answer]
+) -> Answer | DomainError:
     digest = hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).digest()
     with transaction.atomic():
         _wait_for_turn(f"{partner_id}/{request_id}/{operation}")
@@ -47,7 +56,10 @@ def once(
             if bytes(known.body_digest) != digest:
                 raise Conflict(_("This MS-RequestId was used with another body. Send a new one."))
             return Answer(known.status, known.body)
-        answer = act()
+        try:
+            answer = act()
+        except DomainError as refusal:
+            return refusal
         AnsweredRequest.objects.create(
             partner_id=partner_id,
             request_id=request_id,

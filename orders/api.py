@@ -1,0 +1,204 @@
+"""Carts and orders over REST, in the wire form of the real service (contract 5 and 6)."""
+
+from typing import Any
+
+from django.urls import path
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.rules import Capability
+from customers.scope import CustomerScoped
+from orders import queries, services, wire
+from orders.bodies import CartBody, OrderBody
+from orders.models import Cart
+from partnercenter.lib.errors import Invalid
+from partnercenter.lib.idempotency import Answer
+from partnercenter.lib.wire.body import fold
+from partnercenter.lib.wire.collections import SeekList, collection
+from partnercenter.lib.wire.once import answer_once
+
+BILLING_TYPES = {"monthly": "monthly", "annual": "annual", "onetime": "one_time", "none": "none"}
+PRICE = OpenApiParameter("include_price", bool, description="With prices, net, tax and gross")
+
+
+class Carts(CustomerScoped):
+    """New carts: ``/v1/customers/{customer_id}/carts``."""
+
+    capability = Capability.BUY
+
+    @extend_schema(
+        operation_id="carts_create", request=CartBody, responses={201: OpenApiTypes.OBJECT}
+    )
+    def post(self, request: Request, customer_id: str) -> Response:  # noqa: ARG002 - see CustomerScoped
+        """Make a cart; lines whose id leads to nothing are kept and carry ``error``."""
+        body = CartBody(data=request.data)
+        body.is_valid(raise_exception=True)
+
+        def create() -> Answer:
+            cart = services.create_cart(self.customer, body.items(), by=request.user)
+            return Answer(201, _cart(cart, request))
+
+        return answer_once(request, create)
+
+
+class OneCart(CustomerScoped):
+    """One of them: ``/v1/customers/{customer_id}/carts/{cart_id}``."""
+
+    capability = Capability.BUY
+
+    @extend_schema(operation_id="carts_get", responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, customer_id: str, cart_id: str) -> Response:  # noqa: ARG002
+        """The cart with prices and refusals of this instant."""
+        cart = queries.find_cart(cart_id, customer=self.customer, by=request.user)
+        return Response(_cart(cart, request))
+
+    @extend_schema(
+        operation_id="carts_update", request=CartBody, responses={201: OpenApiTypes.OBJECT}
+    )
+    def put(self, request: Request, customer_id: str, cart_id: str) -> Response:  # noqa: ARG002
+        """Replace the cart's lines."""
+        cart = queries.find_cart(cart_id, customer=self.customer, by=request.user)
+        body = CartBody(data=request.data)
+        body.is_valid(raise_exception=True)
+
+        def replace() -> Answer:
+            changed = services.replace_lines(cart, body.items(), by=request.user)
+            return Answer(201, _cart(changed, request))
+
+        return answer_once(request, replace)
+
+
+class CheckoutCart(CustomerScoped):
+    """Buy a cart: ``/v1/customers/{customer_id}/carts/{cart_id}/checkout``."""
+
+    capability = Capability.BUY
+    enforced_in_service = True
+
+    @extend_schema(
+        operation_id="carts_checkout", request=None, responses={201: OpenApiTypes.OBJECT}
+    )
+    def post(self, request: Request, customer_id: str, cart_id: str) -> Response:  # noqa: ARG002
+        """Turn the cart into orders, once; the body is not read."""
+        cart = queries.find_cart(cart_id, customer=self.customer, by=request.user)
+
+        def checkout() -> Answer:
+            outcome = services.checkout(cart, by=request.user)
+            orders = [_placed(placed, request) for placed in outcome.orders]
+            return Answer(201, wire.checkout_body(outcome, orders))
+
+        return answer_once(request, checkout)
+
+
+class Orders(CustomerScoped):
+    """The customer's orders: ``/v1/customers/{customer_id}/orders``."""
+
+    capabilities = {"GET": Capability.SEE_ORDERS, "POST": Capability.BUY}
+
+    @property
+    def enforced_in_service(self) -> bool:  # type: ignore[override]
+        """Who may not order is refused, and recorded, by the verb."""
+        return self.request.method == "POST"
+
+    @extend_schema(
+        operation_id="orders_list",
+        parameters=[
+            PRICE,
+            OpenApiParameter("billingType", str, enum=["monthly", "annual", "none", "onetime"]),
+            OpenApiParameter("size", int, description="1 to 500; 500 without it"),
+            OpenApiParameter("seekOperation", str, enum=["Next", "Previous", "First"]),
+            OpenApiParameter("MS-ContinuationToken", str, OpenApiParameter.HEADER),
+        ],
+        responses=OpenApiTypes.OBJECT,
+    )
+    def get(self, request: Request, customer_id: str) -> Response:  # noqa: ARG002
+        """Newest first; all of them up to 500, then page by page."""
+        address = f"/customers/{self.customer.pk}/orders"
+        orders = SeekList(address, queries.NEWEST_FIRST, default_size=500)
+        seek = orders.asked(request)
+        rows = queries.orders_of(self.customer, by=request.user)
+        if cycle := _billing_type(request):
+            rows = rows.filter(billing_cycle=cycle)
+        page = orders.page(rows, seek)
+        found = queries.with_lines(page.items, by=request.user)
+        return Response(orders.body([_order(row, request) for row in found], seek, page))
+
+    @extend_schema(
+        operation_id="orders_create", request=OrderBody, responses={201: OpenApiTypes.OBJECT}
+    )
+    def post(self, request: Request, customer_id: str) -> Response:  # noqa: ARG002
+        """Buy without a cart: all lines become one order."""
+        services.may_order(self.customer, by=request.user)
+        body = OrderBody(data=request.data)
+        body.is_valid(raise_exception=True)
+
+        def place() -> Answer:
+            placed = services.place_order(self.customer, body.items(), by=request.user)
+            return Answer(201, _placed(placed, request))
+
+        return answer_once(request, place)
+
+
+class OneOrder(CustomerScoped):
+    """One of them: ``/v1/customers/{customer_id}/orders/{order_id}``."""
+
+    capability = Capability.SEE_ORDERS
+
+    @extend_schema(operation_id="orders_get", parameters=[PRICE], responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, customer_id: str, order_id: str) -> Response:  # noqa: ARG002
+        """One order with its lines and status."""
+        row = queries.find_order(order_id, customer=self.customer, by=request.user)
+        return Response(_order(row, request))
+
+
+class ProvisioningStatus(CustomerScoped):
+    """How far it is: ``/v1/customers/{customer_id}/orders/{order_id}/provisioningstatus``."""
+
+    capability = Capability.SEE_ORDERS
+
+    @extend_schema(operation_id="orders_provisioning_status", responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, customer_id: str, order_id: str) -> Response:  # noqa: ARG002
+        """One item for each line."""
+        row = queries.find_order(order_id, customer=self.customer, by=request.user)
+        items = [wire.provisioning_body(line) for line in row["lines"]]
+        address = f"/customers/{self.customer.pk}/orders/{row['id']}/provisioningstatus"
+        return Response(collection(items, address))
+
+
+def _cart(cart: Cart, request: Request) -> wire.Body:
+    return wire.cart_body(cart, queries.reviewed(cart, by=request.user))
+
+
+def _placed(placed: services.Placed, request: Request) -> wire.Body:
+    return _order(queries.as_row(placed.order, placed.lines, placed.waiting), request)
+
+
+def _order(row: dict[str, Any], request: Request) -> wire.Body:
+    wanted = fold(request.query_params.get("include_price", "")) == "true"
+    return wire.order_body(row, country=request.user.partner.country, include_price=wanted)
+
+
+def _billing_type(request: Request) -> str:
+    """The billing cycle that ``billingType`` asks for; "" where all are wanted."""
+    asked = fold(request.query_params.get("billingType", ""))
+    if asked in {"", "unknown"}:
+        return ""
+    if asked not in BILLING_TYPES:
+        raise Invalid(
+            _("billingType must be monthly, annual, none or onetime."),
+            code=900126,
+            field="billingType",
+        )
+    return BILLING_TYPES[asked]
+
+
+CUSTOMER = "customers/<customer_id>"
+urlpatterns = [
+    path(f"{CUSTOMER}/carts", Carts.as_view()),
+    path(f"{CUSTOMER}/carts/<cart_id>", OneCart.as_view()),
+    path(f"{CUSTOMER}/carts/<cart_id>/checkout", CheckoutCart.as_view()),
+    path(f"{CUSTOMER}/orders", Orders.as_view()),
+    path(f"{CUSTOMER}/orders/<order_id>", OneOrder.as_view()),
+    path(f"{CUSTOMER}/orders/<order_id>/provisioningstatus", ProvisioningStatus.as_view()),
+]

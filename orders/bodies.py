@@ -1,0 +1,106 @@
+"""What clients send: carts and orders, in any of the spellings that they use."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from orders.pricing import Item
+from partnercenter.lib.wire.body import Body
+
+LONG = 300
+# Fillers of a client that means "not set".
+NOT_SET = frozenset({"unknown", "none"})
+
+
+class Context(serializers.DictField):
+    """``provisioningContext``: a small map of texts; members that are null were not set."""
+
+    def __init__(self, **options: Any) -> None:
+        child = serializers.CharField(max_length=LONG, allow_blank=True, allow_null=True)
+        super().__init__(child=child, required=False, **options)
+
+    def to_internal_value(self, data: Any) -> dict[str, str]:
+        values = {key: value for key, value in super().to_internal_value(data).items() if value}
+        if len(values) > 20 or any(len(key) > LONG for key in values):  # noqa: PLR2004 - said below
+            raise serializers.ValidationError(_("Send at most 20 short members."))
+        return values
+
+
+class LineBody(Body):
+    """What a cart line and an order line have in common."""
+
+    quantity = serializers.IntegerField()
+    friendly_name = serializers.CharField(required=False, allow_blank=True, max_length=LONG)
+    term_duration = serializers.CharField(required=False, allow_blank=True, max_length=10)
+    provisioning_context = Context()
+
+    def common(self, values: dict[str, Any]) -> dict[str, Any]:
+        """The members that become the same fields of an ``Item``."""
+        return {
+            "quantity": values["quantity"],
+            "friendly_name": values.get("friendly_name", ""),
+            "term": values.get("term_duration", ""),
+            "provisioning_context": values.get("provisioning_context", {}),
+        }
+
+
+class CartLineBody(LineBody):
+    """A line of a cart; ``catalogId`` is the name that the reference's tables print."""
+
+    catalog_item_id = serializers.CharField(required=False, max_length=40)
+    catalog_id = serializers.CharField(required=False, max_length=40)
+    currency_code = serializers.CharField(required=False, allow_blank=True, max_length=3)
+    billing_cycle = serializers.CharField(required=False, allow_blank=True, max_length=10)
+    participants = serializers.ListField(
+        child=serializers.DictField(child=serializers.CharField(max_length=LONG)),
+        required=False,
+        max_length=10,
+    )
+    addon_items = serializers.ListField(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not (attrs.get("catalog_item_id") or attrs.get("catalog_id")):
+            raise serializers.ValidationError({"catalog_item_id": _("This field is required.")})
+        if attrs.get("addon_items"):
+            raise serializers.ValidationError({"addon_items": _("No offer here has add-ons.")})
+        return attrs
+
+    def item(self, values: dict[str, Any]) -> Item:
+        """The item of one validated line."""
+        cycle = values.get("billing_cycle", "")
+        return Item(
+            catalog_item_id=values.get("catalog_item_id") or values["catalog_id"],
+            currency=values.get("currency_code", ""),
+            billing_cycle="" if cycle.lower() in NOT_SET else cycle,
+            participants=values.get("participants", ()),
+            **self.common(values),
+        )
+
+
+class CartBody(Body):
+    line_items = CartLineBody(many=True)
+
+    def items(self) -> list[Item]:
+        """The lines in their order; the server numbers them anew."""
+        line = CartLineBody()
+        return [line.item(values) for values in self.validated_data["line_items"]]
+
+
+class OrderLineBody(LineBody):
+    line_item_number = serializers.IntegerField(required=False)
+    offer_id = serializers.CharField(max_length=40)
+
+
+class OrderBody(Body):
+    currency_code = serializers.CharField(required=False, allow_blank=True, max_length=3)
+    line_items = OrderLineBody(many=True)
+
+    def items(self) -> list[Item]:
+        """The lines by their numbers."""
+        line, lines = OrderLineBody(), self.validated_data["line_items"]
+        currency = self.validated_data.get("currency_code", "")
+        return [
+            Item(catalog_item_id=values["offer_id"], currency=currency, **line.common(values))
+            for values in sorted(lines, key=lambda values: values.get("line_item_number", 0))
+        ]
