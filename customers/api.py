@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from accounts.rules import Capability
 from customers import services
-from customers.models import BY_NAME, Customer, CustomerQuerySet
+from customers.models import BY_DOMAIN, BY_NAME, Customer, CustomerQuerySet
 from customers.rules import Profile
 from customers.scope import CustomerScoped
 from partnercenter.lib.idempotency import Answer
@@ -24,7 +24,7 @@ from partnercenter.lib.wire.collections import SeekList
 from partnercenter.lib.wire.links import self_link
 from partnercenter.lib.wire.once import answer_once
 
-LIST = SeekList("/customers", BY_NAME, default_size=100)
+LIST = SeekList("/customers")
 LIST_COLUMNS = ("id", "company_name", "domain", "name_key")
 CREDENTIAL_BYTES = 12
 
@@ -100,8 +100,8 @@ class Customers(APIView):
     def get(self, request: Request) -> Response:
         """The partner's customers by company name, page by page."""
         seek = LIST.asked(request)
-        rows = _filtered(Customer.objects.visible_to(request.user), seek.filter)
-        page = LIST.page(rows.values(*LIST_COLUMNS), seek)
+        rows, order = _filtered(Customer.objects.visible_to(request.user), seek.filter)
+        page = LIST.page(rows.values(*LIST_COLUMNS), seek, order)
         return Response(LIST.body([_item(row) for row in page.items], seek, page))
 
     @extend_schema(
@@ -207,14 +207,19 @@ def _item(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _filtered(customers: CustomerQuerySet, text: str) -> CustomerQuerySet:
+def _filtered(customers: CustomerQuerySet, text: str) -> tuple[CustomerQuerySet, tuple[str, ...]]:
+    """The customers that the filter names, and the order in which they stand together."""
     wanted = filters.parse(text)
     if wanted is None:
-        return customers
-    lists = {"companyname": customers.named, "domain": customers.with_domain}
-    if wanted.operator != "startswith" or wanted.field not in lists:
+        return customers, BY_NAME
+    lists = {
+        ("companyname", "startswith"): (customers.named, BY_NAME),
+        ("domain", "startswith"): (customers.with_domain, BY_DOMAIN),
+    }
+    if (wanted.field, wanted.operator) not in lists:
         raise filters.unsupported(_("CompanyName and Domain with the operator starts_with"))
-    return lists[wanted.field](wanted.value)
+    starting_with, order = lists[wanted.field, wanted.operator]
+    return starting_with(wanted.value), order
 
 
 urlpatterns = [

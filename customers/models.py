@@ -1,7 +1,7 @@
 """Customers of a partner, and the words by which they are found."""
 
 import uuid
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q, Value
@@ -14,8 +14,10 @@ from customers.rules import MAX_SEARCH_WORDS, Segment, words
 # Sorts behind every other character: a prefix is the range from itself to itself + this.
 LAST = "\U0010ffff"
 RECENT = 5
-# The order of every list of customers.
+# The order of lists, each the order of an index.
 BY_NAME = ("name_key", "id")
+BY_DOMAIN = ("domain",)
+BY_WORD = ("word", "name_key", "customer_id")
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
@@ -33,29 +35,6 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         """Whose domain starts so, without case."""
         key = prefix.lower()
         return self.filter(domain__gte=key, domain__lt=key + LAST)
-
-    def matching(self, text: str) -> Self:
-        """Who have, for each word of the text, a word that starts so (name, domain, tenant GUID).
-
-        Ranges over a table of words instead of full-text search: under row-level security
-        PostgreSQL uses an index only with leak-proof operators, and ``@@`` is none.
-        """
-        try:
-            return self.filter(pk=uuid.UUID(text.strip()))
-        except ValueError:
-            found = self
-        for word in words(text)[:MAX_SEARCH_WORDS]:
-            found = found.filter(
-                models.Exists(
-                    CustomerWord.objects.filter(
-                        partner_id=models.OuterRef("partner_id"),
-                        customer_id=models.OuterRef("pk"),
-                        word__gte=word,
-                        word__lt=word + LAST,
-                    )
-                )
-            )
-        return found
 
     def recent(self) -> Self:
         """The last few that were added, newest first."""
@@ -119,8 +98,38 @@ class Customer(models.Model):
         return self.company_name
 
 
+class CustomerWordQuerySet(models.QuerySet["CustomerWord"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The words of the customers of the actor's own partner."""
+        return self.filter(partner=actor.partner)
+
+    def matching(self, text: str) -> Self:
+        """One row for each customer who has, for each word of the text, a word that starts so.
+
+        The longest word leads: its rows stand together in the order BY_WORD, and each is the
+        first of its customer in there. The text must have a word.
+        """
+        leading, *others = sorted(words(text)[:MAX_SEARCH_WORDS], key=len, reverse=True)
+        earlier = self._beside(word__gte=leading, word__lt=models.OuterRef("word"))
+        found = self.filter(~earlier, word__gte=leading, word__lt=leading + LAST)
+        for word in others:
+            found = found.filter(self._beside(word__gte=word, word__lt=word + LAST))
+        return found.select_related("customer")
+
+    @staticmethod
+    def _beside(**condition: Any) -> models.Exists:
+        """Whether the same customer has such a word."""
+        same = {name: models.OuterRef(name) for name in ("partner_id", "customer_id")}
+        return models.Exists(CustomerWord.objects.filter(**same, **condition))
+
+
 class CustomerWord(models.Model):
-    """One word of a customer's name, domain or tenant GUID, in lower case."""
+    """One word of a customer's name, domain or tenant GUID, in lower case.
+
+    A table of words instead of full-text search: under row-level security PostgreSQL uses an
+    index only for leak-proof operators, and ``@@`` is none. It repeats the customer's name_key,
+    so that one index holds a word's customers by name.
+    """
 
     id = models.BigAutoField(primary_key=True)
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="+", db_index=False)
@@ -128,15 +137,20 @@ class CustomerWord(models.Model):
         Customer, models.CASCADE, related_name="+", db_constraint=False, db_index=False
     )
     word = models.CharField(max_length=260, db_collation="C")
+    name_key = models.TextField(db_collation="C")
+
+    objects: ClassVar[CustomerWordQuerySet] = CustomerWordQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["partner", "word", "customer"], name="customer_word_once"
+                fields=["partner", "customer", "word"], name="customer_word_once"
             ),
         ]
         indexes = [
-            models.Index(fields=["partner", "customer", "word"], name="customer_words_idx"),
+            models.Index(
+                fields=["partner", "word", "name_key", "customer"], name="customer_by_word_idx"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from uuid import UUID
 
 from babel import Locale
 
+GUID_BEGINNING = re.compile(r"[0-9a-f]{8}-[0-9a-f-]*")
+GUID_DIGITS = 32
 SEPARATORS = re.compile(r"[\s!-/:-@\[-`{-~]+")
 MAX_SEARCH_WORDS = 8
 SANDBOX_LIMIT = 75
@@ -211,3 +214,15 @@ def countries(language: str = "en") -> dict[str, str]:
 def words(text: str) -> list[str]:
     """The words of a text, lower case, each once: ``a-Tea.shop`` is ``a``, ``tea``, ``shop``."""
     return list(dict.fromkeys(word for word in SEPARATORS.split(text.lower()) if word))
+
+
+def guid_range(text: str) -> tuple[UUID, UUID] | None:
+    """The first and last GUID that a GUID, or its beginning with a dash, stands for; else None."""
+    text = text.strip().lower()
+    try:
+        return UUID(text), UUID(text)
+    except ValueError:
+        digits = text.replace("-", "")
+    if not GUID_BEGINNING.fullmatch(text) or len(digits) > GUID_DIGITS:
+        return None
+    return UUID(digits.ljust(GUID_DIGITS, "0")), UUID(digits.ljust(GUID_DIGITS, "f"))

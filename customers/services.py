@@ -1,6 +1,5 @@
 """The verbs on customers."""
 
-from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
@@ -187,12 +186,19 @@ def _apply(customer: Customer, changed: dict[str, Any]) -> None:
     customer.version += 1
     customer.save(update_fields=[*changed, "version"])
     if "company_name" in changed:
+        customer.refresh_from_db(fields=["name_key"])
         CustomerWord.objects.filter(partner_id=customer.partner_id, customer=customer).delete()
         _write_words(customer)
 
 
 def _write_words(customer: Customer) -> None:
-    found: Iterable[str] = rules.words(f"{customer.company_name} {customer.domain} {customer.pk}")
+    head = str(customer.pk).partition("-")[0]
     CustomerWord.objects.bulk_create(
-        CustomerWord(partner_id=customer.partner_id, customer=customer, word=word) for word in found
+        CustomerWord(
+            partner_id=customer.partner_id,
+            customer=customer,
+            word=word,
+            name_key=customer.name_key,
+        )
+        for word in rules.words(f"{customer.company_name} {customer.domain} {head}")
     )

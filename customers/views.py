@@ -11,7 +11,8 @@ from accounts.permissions import may, requires
 from accounts.rules import Capability
 from customers import services
 from customers.forms import AccountForm, NewCustomerForm, SearchForm
-from customers.models import BY_NAME, Customer
+from customers.models import BY_NAME, BY_WORD, Customer, CustomerWord
+from customers.rules import guid_range, words
 from customers.scope import customer_page
 from partnercenter.lib import paging
 from partnercenter.lib.errors import DomainError
@@ -34,10 +35,19 @@ def customer_list(request: HttpRequest) -> HttpResponse:
     """P3: the customers by name, or those found by name, domain or tenant GUID (S13, S53)."""
     form = SearchForm(request.GET)
     text = form.cleaned_data["q"] if form.is_valid() else ""
-    found = Customer.objects.visible_to(request.actor).matching(text)
-    page = paging.for_request(request, found, order=BY_NAME)
-    context = {"form": form, "text": text, "page": page}
+    context = {"form": form, "text": text, "page": _page(request, text)}
     return render(request, "customers/list.html", context, status=200 if form.is_valid() else 400)
+
+
+def _page(request: HttpRequest, text: str) -> paging.Page:
+    mine, guids = Customer.objects.visible_to(request.actor), guid_range(text)
+    if guids:
+        return paging.for_request(request, mine.filter(pk__range=guids), order=BY_NAME)
+    if not words(text):
+        return paging.for_request(request, mine, order=BY_NAME)
+    found = CustomerWord.objects.visible_to(request.actor).matching(text)
+    page = paging.for_request(request, found, order=BY_WORD)
+    return page._replace(items=[row.customer for row in page.items])
 
 
 @requires(Capability.ADD_CUSTOMER)

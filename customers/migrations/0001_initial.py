@@ -1,4 +1,3 @@
-
 import django.db.models.deletion
 import django.db.models.functions.text
 import uuid
@@ -46,6 +45,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('word', models.CharField(db_collation='C', max_length=260)),
+                ('name_key', models.TextField(db_collation='C')),
                 ('customer', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer')),
                 ('partner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.partner')),
             ],
@@ -80,10 +80,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='customerword',
-            index=models.Index(fields=['partner', 'customer', 'word'], name='customer_words_idx'),
+            index=models.Index(fields=['partner', 'word', 'name_key', 'customer'], name='customer_by_word_idx'),
         ),
         migrations.AddConstraint(
             model_name='customerword',
-            constraint=models.UniqueConstraint(fields=('partner', 'word', 'customer'), name='customer_word_once'),
+            constraint=models.UniqueConstraint(fields=('partner', 'customer', 'word'), name='customer_word_once'),
         ),
     ]

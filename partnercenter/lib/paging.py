@@ -97,7 +97,7 @@ def _beyond(
 
 def _field(model: type[Model], name: str) -> "Field[Any, Any]":
     field = model._meta.get_field(name)
-    return getattr(field, "output_field", field)
+    return getattr(field, "target_field", None) or getattr(field, "output_field", field)
 
 
 def _cursor(model: type[Model], row: Any, names: Sequence[str], *, backwards: bool) -> str:

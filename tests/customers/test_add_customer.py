@@ -50,11 +50,11 @@ def test_codes_are_kept_in_their_usual_case_and_blanks_trimmed(fabrikam):
     assert (made.culture, made.language, made.country, made.state) == ("en-US", "en", "US", "WA")
 
 
-def test_the_words_are_those_of_name_domain_and_guid(fabrikam):
+def test_the_words_are_those_of_name_and_domain_and_the_guids_first(fabrikam):
     made = customer(fabrikam, "Tea-Time Ltd", domain="tea.example")
     with fabrikam.visible():
         kept = set(CustomerWord.objects.values_list("word", flat=True))
-    assert kept == {"tea", "time", "ltd", "example", *str(made.pk).split("-")}
+    assert kept == {"tea", "time", "ltd", "example", str(made.pk)[:8]}
 
 
 @pytest.mark.parametrize(

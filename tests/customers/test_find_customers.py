@@ -6,12 +6,12 @@ from tests.customers.samples import customer
 
 @pytest.fixture
 def found(fabrikam):
-    """``found(text)``: names of Fabrikam's customers that the text finds."""
+    """``found(text)``: names of the customers that the list shows for the text."""
+    browser = fabrikam.browser("aa")
 
     def search(text):
-        with fabrikam.visible():
-            mine = Customer.objects.visible_to(fabrikam.actor("aa"))
-            return sorted(mine.matching(text).values_list("company_name", flat=True))
+        answer = browser.get("/dashboard/customers", {"q": text})
+        return [customer.company_name for customer in answer.context["page"].items]
 
     return search
 
@@ -30,7 +30,9 @@ def test_S53_found_by_company_name_domain_and_tenant_guid(fabrikam, found):
         guid.upper(),
         f"{{{guid}}}",
         f" {guid.replace('-', '')} ",
+        guid[:8],
         guid[:13],
+        guid[:24].upper(),
     ):
         assert found(text) == ["Contoso Ltd"], text
 
@@ -39,6 +41,23 @@ def test_a_word_is_found_by_its_beginning_not_its_middle(fabrikam, found):
     customer(fabrikam, "Northwind Traders")
     assert found("trad") == ["Northwind Traders"]
     assert found("rader") == []
+
+
+def test_found_by_matching_word_then_by_name_each_once(fabrikam, found):
+    customer(fabrikam, "Tea Teahouse", domain="c.example")
+    customer(fabrikam, "Teapot", domain="b.example")
+    customer(fabrikam, "Best Tea", domain="tea-time.example")
+    assert found("tea") == ["Best Tea", "Tea Teahouse", "Teapot"]
+
+
+def test_pages_of_what_was_found(fabrikam):
+    for number in range(41):
+        customer(fabrikam, f"Tea {number:02}", domain=f"tea{number}.example")
+    browser = fabrikam.browser("aa")
+    first = browser.get("/dashboard/customers", {"q": "tea"}).context["page"]
+    second = browser.get(f"/dashboard/customers?{first.next_query}").context["page"]
+    names = [customer.company_name for customer in first.items + second.items]
+    assert names == [f"Tea {number:02}" for number in range(41)]
 
 
 def test_every_word_must_match(fabrikam, found):

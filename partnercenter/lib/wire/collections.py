@@ -44,10 +44,9 @@ class Seek(NamedTuple):
 
 
 class SeekList(NamedTuple):
-    """A list that is read page by page: its address below ``/v1`` and its order."""
+    """A list that is read page by page, at this address below ``/v1``."""
 
     path: str
-    order: tuple[str, ...]
     default_size: int = 100
 
     def asked(self, request: Request) -> Seek:
@@ -64,9 +63,9 @@ class SeekList(NamedTuple):
         size, text, after, before = self._read(token)
         return Seek(size, text, before if operation == "previous" else after)
 
-    def page(self, rows: QuerySet[Any], seek: Seek) -> paging.Page:
-        """The rows of the page that was asked for, in the list's order."""
-        return paging.page(rows, order=self.order, size=seek.size, cursor=seek.cursor)
+    def page(self, rows: QuerySet[Any], seek: Seek, order: Sequence[str]) -> paging.Page:
+        """The rows of the page that was asked for, in this order (``paging.page``)."""
+        return paging.page(rows, order=order, size=seek.size, cursor=seek.cursor)
 
     def body(self, items: Sequence[Any], seek: Seek, page: paging.Page) -> dict[str, Any]:
         """The collection of these items, with links to the pages beside it."""

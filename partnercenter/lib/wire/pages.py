@@ -1,7 +1,7 @@
 """Refusals and failures outside the API views: a page for people, the error body for programs.
 
-``partnercenter.urls`` names ``bad_request``, ``forbidden``, ``not_found`` and ``server_error`` as its
-handlers.
+``bad_request``, ``forbidden``, ``not_found`` and ``server_error`` are the handlers that
+``partnercenter.urls`` names.
 """
 
 import logging
@@ -66,7 +66,9 @@ def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What Django itself finds wrong with a request: its size, its parts, its host."""
-    refusal = as_refusal(exception) or Invalid(_("The request cannot be read. Correct it and retry."))
+    refusal = as_refusal(exception) or Invalid(
+        _("The request cannot be read. Correct it and retry.")
+    )
     return refuse(request, refusal)
 
 
