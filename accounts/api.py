@@ -21,6 +21,7 @@ class Me(APIView):
     def get(self, request: Request) -> Response:
         actor = cast("Actor", request.user)
         partner, user = actor.partner, actor.user
+        language = (user and user.locale) or get_language()
         return Response(
             {
                 "user": {
@@ -40,7 +41,7 @@ class Me(APIView):
                 },
                 "roles": [role.value for role in Role if role in actor.roles],
                 "capabilities": [one.value for one in Capability if may(actor, one)],
-                "locale": CULTURES.get(get_language() or "", "en-US"),
+                "locale": CULTURES.get(language or "", "en-US"),
                 "timeZone": user.time_zone if user else "UTC",
             }
         )

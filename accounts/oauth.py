@@ -60,10 +60,10 @@ def configuration(request: HttpRequest, tenant: str) -> HttpResponse:
         _partner(tenant)
     except TokenRefusal as refusal:
         return refusal.answer(request)
-    site = settings.PUBLIC_URL
+    site = _site(request)
     return JsonResponse(
         {
-            "issuer": site,
+            "issuer": settings.PUBLIC_URL,
             "token_endpoint": f"{site}/{tenant}/oauth2/v2.0/token",
             "authorization_endpoint": site + reverse("idp:oidc:authorization"),
             "device_authorization_endpoint": site + reverse("idp:oidc:device_code"),
@@ -86,16 +86,27 @@ def instance_discovery(request: HttpRequest) -> HttpResponse:
     """Which names the authority goes by; MSAL sends its requests to ``preferred_network``."""
     asked = urlsplit(request.GET.get("authorization_endpoint", "")).path
     tenant = asked.strip("/").partition("/")[0] or "common"
-    here = urlsplit(settings.PUBLIC_URL).netloc
+    site = _site(request)
+    here = urlsplit(site).netloc
     return JsonResponse(
         {
-            "tenant_discovery_endpoint": (
-                f"{settings.PUBLIC_URL}/{tenant}/v2.0/.well-known/openid-configuration"
-            ),
+            "tenant_discovery_endpoint": (f"{site}/{tenant}/v2.0/.well-known/openid-configuration"),
             "api-version": "1.1",
             "metadata": [_network(ORIGINAL, ORIGINAL_ALIASES), _network(here, (here,))],
         }
     )
+
+
+def _site(request: HttpRequest) -> str:
+    """Where the asking client reaches this service.
+
+    MSAL takes nothing but https: where a port with TLS stands before a plain installation, its
+    clients are led back to that port. The host is one of ``ALLOWED_HOSTS``.
+    """
+    by_tls = request.is_secure() or request.headers.get("X-Forwarded-Proto") == "https"
+    if by_tls and not settings.IS_SECURE:
+        return f"https://{request.get_host()}"
+    return str(settings.PUBLIC_URL)
 
 
 def _network(host: str, aliases: tuple[str, ...]) -> dict[str, Any]:
@@ -161,7 +172,11 @@ def _ask_v2(request: HttpRequest) -> Ask:
 
 def _basics(request: HttpRequest) -> tuple[str, str]:
     by_header, _secret = extract_basic_auth(dict(request.headers))
-    return by_header or _required(request, "client_id"), _required(request, "grant_type")
+    client_id = by_header or _required(request, "client_id")
+    grant_type = _required(request, "grant_type")
+    if grant_type not in Client.GrantType.values:
+        raise aadsts.from_oauth("unsupported_grant_type", "", 400)
+    return client_id, grant_type
 
 
 def _required(request: HttpRequest, parameter: str) -> str:
@@ -177,7 +192,9 @@ def _is_app_only(grant_type: str) -> bool:
 
 def _check_application(ask: Ask, tenant: str, partner: Partner | None) -> None:
     """The application belongs to the tenant and is in good standing."""
-    app = AppRegistration.objects.filter(client_id=ask.client_id).first()
+    # An id out of the Authorization header may hold what no database does.
+    known = ask.client_id.isprintable()
+    app = AppRegistration.objects.filter(client_id=ask.client_id).first() if known else None
     if app is None or (partner is not None and app.partner_id != partner.pk):
         raise aadsts.no_application(ask.client_id, tenant)
     if app.revoked_at is not None:

@@ -33,9 +33,7 @@ def test_it_answers_401_in_the_documented_body(fabrikam):
     assert response.json()["code"] == 400
 
 
-def test_it_takes_one_query_besides_showing_the_partners_rows(
-    fabrikam, django_assert_num_queries
-):
+def test_it_takes_one_query_besides_showing_the_partners_rows(fabrikam, django_assert_num_queries):
     api = fabrikam.api("aa")
 
     with django_assert_num_queries(3) as seen:
