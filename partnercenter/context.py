@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import may
 from accounts.rules import Capability
+from partnercenter.lib import clock
 from partnercenter.preferences import theme_of
 
 
@@ -62,6 +63,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "gear": _menu(GEAR, allowed, request.path),
         "search_url": search_url,
         "profile_url": _address("accounts:profile"),
+        "page_time": clock.now(actor.partner),
         "layout": "base.html",
     }
 

@@ -79,6 +79,7 @@ def sink(request):
         "gear": entries(GEAR, ""),
         "search_url": "/customers",
         "profile_url": "/me",
+        "page_time": AT,
         "layout": "base.html",
         "form": form,
         "lines": lines,
