@@ -41,6 +41,8 @@ class Seek(NamedTuple):
     size: int
     filter: str
     cursor: str
+    # The list's own parameters, by name; those that were not sent are missing.
+    given: dict[str, str] = {}
 
 
 class SeekList(NamedTuple):
@@ -48,6 +50,8 @@ class SeekList(NamedTuple):
 
     path: str
     default_size: int = 100
+    # Names of the list's own query parameters, such as a range of dates.
+    parameters: tuple[str, ...] = ()
 
     def asked(self, request: Request) -> Seek:
         """Read ``size``, ``filter``, ``seekOperation`` and the token (header or query)."""
@@ -55,13 +59,15 @@ class SeekList(NamedTuple):
         token = request.headers.get(TOKEN_HEADER) or query.get(TOKEN_HEADER, "")
         operation = fold(query.get("seekOperation", ""))
         if not token or operation == "first":
-            return Seek(self._size(query.get("size", "")), query.get("filter", ""), "")
+            folded = {fold(name): value for name, value in query.items()}
+            given = {n: folded[fold(n)] for n in self.parameters if folded.get(fold(n))}
+            return Seek(self._size(query.get("size", "")), query.get("filter", ""), "", given)
         if operation not in {"", "next", "previous"}:
             raise Invalid(
                 _("seekOperation must be Next, Previous or First."), field="seekOperation"
             )
-        size, text, after, before = self._read(token)
-        return Seek(size, text, before if operation == "previous" else after)
+        size, text, given, after, before = self._read(token)
+        return Seek(size, text, before if operation == "previous" else after, given)
 
     def page(self, rows: QuerySet[Any], seek: Seek, order: Sequence[str]) -> paging.Page:
         """The rows of the page that was asked for, in this order (``paging.page``)."""
@@ -69,7 +75,7 @@ class SeekList(NamedTuple):
 
     def body(self, items: Sequence[Any], seek: Seek, page: paging.Page) -> dict[str, Any]:
         """The collection of these items, with links to the pages beside it."""
-        asked = {"size": seek.size, "filter": seek.filter or None}
+        asked = {"size": seek.size, "filter": seek.filter or None, **seek.given}
         token = self._token(seek, page)
         return collection(
             items,
@@ -84,18 +90,18 @@ class SeekList(NamedTuple):
         return link(address, headers={TOKEN_HEADER: token})
 
     def _token(self, seek: Seek, page: paging.Page) -> str:
-        state = [seek.size, seek.filter, page.next, page.previous]
+        state = [seek.size, seek.filter, seek.given, page.next, page.previous]
         return signing.dumps(state, salt=self.path, compress=True)
 
-    def _read(self, token: str) -> tuple[int, str, str, str]:
+    def _read(self, token: str) -> tuple[int, str, dict[str, str], str, str]:
         try:
-            size, text, after, before = signing.loads(token, salt=self.path)
+            size, text, given, after, before = signing.loads(token, salt=self.path)
         except (signing.BadSignature, ValueError) as error:
             raise Invalid(
                 _("The continuation token is not one of this list. Start again without it."),
                 field=TOKEN_HEADER,
             ) from error
-        return size, text, after, before
+        return size, text, given, after, before
 
     def _size(self, text: str) -> int:
         if text in {"", "0"}:
