@@ -1,12 +1,12 @@
 """The catalogue over REST: by country, by customer, and the unavailable markets."""
 
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, cast
 
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
     OpenApiParameter,
-    OpenApiTypes,
     extend_schema,
     extend_schema_view,
 )
@@ -14,6 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.actors import Actor
+from accounts.models import Partner
 from accounts.rules import Capability
 from catalog import markets, wire
 from catalog.models import Market
@@ -46,7 +48,7 @@ class Lists(APIView):
                 _("country must be the two-letter code of a market, for example US."),
                 field="country",
             )
-        at = clock.now(request.user.partner)
+        at = clock.now(_partner(request))
         closed = markets.refused_kinds(countries=[country], at=at)
         found = PriceList(country, at, segment=_segment(request), closed_kinds=closed)
         return found, Place("/products", {"country": country})
@@ -122,7 +124,7 @@ class UnavailableMarkets(APIView):
         """The markets in which reservations are not sold, with the date of the list."""
         if request.query_params.get("reservations", "").lower() != "unavailable":
             raise Invalid(_("Send reservations=unavailable."), field="reservations")
-        at = clock.now(request.user.partner)
+        at = clock.now(_partner(request))
         return Response(wire.unavailable_body(markets.unavailable_markets(at)))
 
 
@@ -140,7 +142,7 @@ class ForCustomer:
 
     def price_list(self, request: Request) -> tuple[PriceList, Place]:
         """The list that this customer's carts are priced by (ruling 8)."""
-        partner = request.user.partner
+        partner = _partner(request)
         at = clock.now(partner)
         countries = {partner.country, self.customer.country}
         found = PriceList(
@@ -194,6 +196,10 @@ def customer_urlpatterns(scope: type[APIView]) -> list[URLPattern]:
         )
         for route in ROUTES
     ]
+
+
+def _partner(request: Request) -> Partner:
+    return cast("Actor", request.user).partner
 
 
 def _view(request: Request) -> View:

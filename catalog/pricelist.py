@@ -87,13 +87,8 @@ class PriceList:
         """The product's SKUs of this list, three queries (else NotFound, 400013)."""
         _product, skus = self.product(product_id)
         plans: dict[int, list[str]] = {sku.pk: [] for sku in skus}
-        for sku_pk, plan in (
-            self._availabilities()
-            .filter(sku__in=skus)
-            .values_list("sku", "billing_plan")
-            .distinct()
-            .order_by("billing_plan")
-        ):
+        rows = self._availabilities().filter(sku__in=skus).order_by("billing_plan")
+        for sku_pk, plan in rows.values_list("sku_id", "billing_plan").distinct():
             plans[sku_pk].append(plan)
         policies = queries.cancellation_policies({sku.return_policy for sku in skus}, self.at)
         return [

@@ -213,11 +213,11 @@ def _offers(prices: Iterable[Price], *, market: str, at: datetime) -> dict[str, 
     links = download_link_policy(at)
     offers = {}
     for row in rows:
-        price = price_in_force(tiers[row.id], at, row.sku.min_quantity)
-        if price:
+        first = price_in_force(tiers[row.id], at, row.sku.min_quantity)
+        if first:
             offers[row.id] = Offer(
                 availability=row,
-                price=price,
+                price=first,
                 price_includes_tax=tax.price_includes_tax,
                 tax_rate=tax.rate,
                 cancellation=cancellation[row.sku.return_policy],

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from django.apps import apps
 from django.db import transaction
@@ -122,13 +123,14 @@ def import_media(manifest: Path, *, dry_run: bool = False) -> MediaResult:
 
 
 def _take_in_file(source: MediaSource, *, dry_run: bool) -> str:
-    known = MediaFile.objects.filter(**source.choice).first()
+    choice: dict[str, Any] = source.choice
+    known = MediaFile.objects.filter(**choice).first()
     if known and known.sha256 == source.sha256:
         return "unchanged"
     if not dry_run:
         media_files.store(source)
     MediaFile.objects.update_or_create(
-        **source.choice,
+        **choice,
         defaults={
             "size_bytes": source.size_bytes,
             "sha256": source.sha256,

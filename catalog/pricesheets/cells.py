@@ -8,7 +8,7 @@ from typing import Any
 from catalog.pricesheets.columns import Columns
 
 NULL = "\\N"
-REMEMBERED = 50_000  # equal groups kept at a time, so that memory does not grow with the sheet
+REMEMBERED = 4096  # equal groups kept at a time, so that memory does not grow with the sheet
 Cell = tuple[str, Callable[[str], Any], str]  # column, parser, text
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from io import TextIOWrapper
 from itertools import chain, islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from catalog.pricesheets.columns import PRICES, Columns
 
@@ -56,7 +56,7 @@ def _member(archive: zipfile.ZipFile) -> str:
     return sheets[0]
 
 
-def _lines(file: BinaryIO) -> Iterator[str]:
+def _lines(file: IO[bytes]) -> Iterator[str]:
     """Lines with their ends kept, decoded one by one so that a wrong byte has a line number."""
     first = next(iter(file), b"")
     if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

@@ -16,7 +16,7 @@ MONEY = ("unit_price", "erp_price", "tier_min", "tier_max", "min_quantity", "max
 FACTS = ("product_title", "title", "publisher", "description", "tags", "term")
 NO_FACTS = "\t".join(["\\N"] * 7)
 NO_PRICE = "\\N"
-REMEMBERED = 100_000  # SKUs already described
+REMEMBERED = 20_000  # SKUs already described; saying it twice does no harm
 REPORTED = 100
 
 
@@ -61,9 +61,12 @@ class Rows:
             if isinstance(key, Wrong) or isinstance(sale, Wrong) or isinstance(money, Wrong):
                 self._note(line, record, key, sale, money)
                 continue
+            facts = NO_FACTS if key in self._described else self._describe(key, record)
+            if isinstance(facts, Wrong):
+                self._note(line, record, facts)
+                continue
             self.read += 1
             self.without_price += money.startswith(NO_PRICE)
-            facts = NO_FACTS if key in self._described else self._describe(key, record)
             yield f"{line}\t{key}\t{sale}\t{money}\t{facts}\n"
 
     def add(self, problem: Problem) -> None:
@@ -123,27 +126,29 @@ class Rows:
             raise ValueError("the two-letter code of a market, such as US (or give --market)")
         return code
 
-    def _describe(self, key: str, record: list[str]) -> str:
+    def _describe(self, key: str, record: list[str]) -> Understood:
         """The facts of a SKU, taken from the first row that names it."""
+        product_title, title, publisher, description, tags, term = self._facts(record)
+        found = parsed(
+            [
+                ("product_title", values.title, product_title),
+                ("title", values.title, title),
+                ("publisher", values.publisher, publisher),
+                ("description", values.clean, description),
+            ]
+        )
+        if isinstance(found, Wrong):
+            return found
         if len(self._described) >= REMEMBERED:
             self._described.clear()
         self._described.add(key)
-        product_title, title, publisher, description, tags, term = self._facts(record)
-        title = values.clean_title(title)
         is_a = traits(
-            product_id=key[:12], title=title, tags=tags, term=values.term(term, title=title)
+            product_id=key[: values.PRODUCT_ID_LENGTH],
+            title=found[1],
+            tags=tags,
+            term=values.term(term, title=found[1]),
         )
-        return copy_text(
-            [
-                values.clean_title(product_title),
-                title,
-                values.clean(publisher),
-                values.clean(description),
-                is_a.kind.value,
-                is_a.return_policy,
-                is_a.benefit,
-            ]
-        )
+        return copy_text([*found, is_a.kind.value, is_a.return_policy, is_a.benefit])
 
 
 def _keys(raw: tuple[str, ...]) -> Understood:

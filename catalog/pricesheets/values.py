@@ -13,10 +13,12 @@ from babel.numbers import list_currencies
 from catalog.rules import BEGINNING, BillingPlan, Segment, Term, pad_sku_id
 
 CURRENCIES = frozenset(list_currencies())
+PRODUCT_ID_LENGTH = 12
 PRODUCT_ID = re.compile("[A-Z0-9]{12}")
 SKU_ID = re.compile("[A-Z0-9]{1,4}")
 NUMBER = re.compile(r"(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,2})?")
 AMOUNT_LIMIT = Decimal(10) ** 16
+TITLE_LENGTH, PUBLISHER_LENGTH = 300, 100
 NO_BOUND = 2**63 - 1  # or what Excel makes of it, 9223372036854780000
 QUANTITY_LIMIT = 999_999_999
 
@@ -59,9 +61,19 @@ def clean(text: str) -> str:
     return text.strip()
 
 
-def clean_title(text: str) -> str:
-    """A title that compares: also one kind of dash between blanks."""
-    return SPACED_DASH.sub("-", clean(text))
+def title(text: str) -> str:
+    """A title that compares: clean, and one kind of dash between blanks."""
+    text = SPACED_DASH.sub("-", clean(text))
+    if len(text) > TITLE_LENGTH:
+        raise ValueError(f"at most {TITLE_LENGTH} characters")
+    return text
+
+
+def publisher(text: str) -> str:
+    text = clean(text)
+    if len(text) > PUBLISHER_LENGTH:
+        raise ValueError(f"at most {PUBLISHER_LENGTH} characters")
+    return text
 
 
 def product_id(text: str) -> str:
