@@ -15,7 +15,7 @@ from accounts.forms import AppForm
 from accounts.models import AppRegistration
 from accounts.permissions import ROLE_NAMES, requires
 from accounts.queries import find_app, find_apps
-from accounts.requests import ActorRequest
+from accounts.requests import ActorRequest, sent
 from accounts.rules import Capability, Role
 from partnercenter.lib import clock, paging
 from partnercenter.lib.errors import Invalid
@@ -41,7 +41,7 @@ def developer(request: ActorRequest) -> HttpResponse:
 @requires(Capability.MANAGE_APPS)
 def app_new(request: ActorRequest) -> HttpResponse:
     """Register an application; the answer shows its secret, this once."""
-    form = AppForm(request.POST or None)
+    form = AppForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             new = services.register_app(

@@ -1,6 +1,6 @@
 from contextlib import ExitStack
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from accounts.actors import Actor
 
@@ -10,3 +10,8 @@ class ActorRequest(HttpRequest):
 
     actor: Actor
     tenant_scope: ExitStack
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """The form's data where one was sent, even an empty one: no box checked is an answer too."""
+    return request.POST if request.method == "POST" else None

@@ -25,7 +25,8 @@ def client_ip(request: HttpRequest) -> str:
     """
     address = request.META.get("REMOTE_ADDR", "")
     count = settings.TRUSTED_PROXY_COUNT
-    hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    hops = forwarded.split(",") if forwarded else []
     if count and len(hops) >= count:
         address = hops[-count].strip()
     try:

@@ -14,7 +14,7 @@ from accounts.forms import RolesForm, UserFilter, UserForm
 from accounts.models import User
 from accounts.permissions import ROLE_NAMES, requires
 from accounts.queries import find_user, find_users
-from accounts.requests import ActorRequest
+from accounts.requests import ActorRequest, sent
 from accounts.rules import Capability, Role
 from partnercenter.lib import paging
 from partnercenter.lib.errors import Conflict, Invalid
@@ -35,7 +35,7 @@ def users(request: ActorRequest) -> HttpResponse:
 @requires(Capability.MANAGE_USERS)
 def user_new(request: ActorRequest) -> HttpResponse:
     """Add user; the answer shows the temporary password, this once."""
-    form = UserForm(request.POST or None, manageable=rules.manageable_roles(request.actor.roles))
+    form = UserForm(sent(request), manageable=rules.manageable_roles(request.actor.roles))
     if request.method == "POST" and form.is_valid():
         try:
             new = services.add_user(by=request.actor, **form.cleaned_data)
@@ -53,7 +53,7 @@ def user_detail(request: ActorRequest, user_id: UUID) -> HttpResponse:
     """One user; a POST gives and takes the roles that the actor may."""
     user = find_user(request.actor.partner, user_id)
     manageable = rules.manageable_roles(request.actor.roles)
-    form = RolesForm(request.POST or None, manageable=manageable, initial={"roles": user.roles})
+    form = RolesForm(sent(request), manageable=manageable, initial={"roles": user.roles})
     if request.method == "POST" and form.is_valid():
         kept = set(user.roles) - manageable
         try:

@@ -15,7 +15,7 @@ from accounts import services
 from accounts.access import access_of
 from accounts.forms import PreferencesForm
 from accounts.permissions import ROLE_NAMES, may, public, requires
-from accounts.requests import ActorRequest
+from accounts.requests import ActorRequest, sent
 from accounts.rules import Capability, Role
 
 
@@ -80,7 +80,7 @@ def profile(request: ActorRequest) -> HttpResponse:
     """My profile (P30): details, roles and permissions, preferences, security."""
     actor = request.actor
     form = PreferencesForm(
-        request.POST or None,
+        sent(request),
         initial={"locale": actor.user.locale, "time_zone": actor.user.time_zone},
     )
     if request.method == "POST" and form.is_valid():

@@ -1,0 +1,160 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.auth.hashers import check_password
+
+from accounts import services
+from accounts.models import AppRegistration
+from activitylog.models import ActivityRecord
+from partnercenter.lib import clock
+from partnercenter.lib.errors import Forbidden, Invalid, NotFound
+from tests.people import EVERYBODY
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _visible(fabrikam):
+    with fabrikam.visible():
+        yield
+
+
+def _register(fabrikam, by="ga", **more):
+    values = {"name": "Shop", "roles": ["admin_agent"], "by": fabrikam.actor(by)} | more
+    return services.register_app(**values)
+
+
+def test_it_makes_a_client_whose_secret_only_the_answer_holds(fabrikam):
+    app, secret = _register(fabrikam)
+
+    app.refresh_from_db()
+    assert (app.partner, app.name, app.roles) == (fabrikam.partner, "Shop", ["admin_agent"])
+    assert app.client.get_grant_types() == ["client_credentials"]
+    assert check_password(secret, app.client.secret)
+    assert len(secret) == 43
+
+
+def test_it_is_recorded_without_the_secret(fabrikam):
+    app, secret = _register(fabrikam)
+
+    record = ActivityRecord.objects.get()
+    assert (record.action, record.resource_type, record.subject, record.details) == (
+        "register_application",
+        "application",
+        "Shop",
+        {"applicationId": app.client_id, "roles": "admin_agent"},
+    )
+    assert secret not in str(vars(record))
+
+
+@pytest.mark.parametrize("by", EVERYBODY)
+def test_only_a_global_admin_registers(fabrikam, by):
+    if by in {"ga", "gaaa"}:
+        assert _register(fabrikam, by).app.pk
+    else:
+        with pytest.raises(Forbidden):
+            _register(fabrikam, by)
+        assert not AppRegistration.objects.exists()
+
+
+def test_an_end_in_the_past_is_refused_at_its_field(fabrikam):
+    with pytest.raises(Invalid) as refused:
+        _register(fabrikam, expires_at=clock.now() - timedelta(seconds=1))
+    assert refused.value.field == "expires_at"
+
+
+def test_an_unknown_role_is_refused_at_its_field(fabrikam):
+    with pytest.raises(Invalid) as refused:
+        _register(fabrikam, roles=["boss"])
+    assert refused.value.field == "roles"
+
+
+def test_revoking_is_recorded_once(fabrikam):
+    app = _register(fabrikam).app
+    for _ in range(2):
+        services.revoke_app(app=app, by=fabrikam.actor("ga"))
+
+    app.refresh_from_db()
+    assert app.revoked_at is not None
+    assert [record.action for record in ActivityRecord.objects.order_by("number")] == [
+        "register_application",
+        "unregister_application",
+    ]
+
+
+def test_another_partners_application_is_not_found(fabrikam, tailspin):
+    with pytest.raises(NotFound):
+        services.revoke_app(app=tailspin.app("aa"), by=fabrikam.actor("ga"))
+
+
+class TestPages:
+    LIST = "/dashboard/settings/developer"
+    NEW = "/dashboard/settings/developer/new"
+
+    @pytest.mark.parametrize("key", EVERYBODY)
+    def test_who_may_open_them(self, fabrikam, key):
+        expected = 200 if key in {"ga", "gaaa"} else 403
+        browser = fabrikam.browser(key)
+        assert [browser.get(page).status_code for page in (self.LIST, self.NEW)] == [expected] * 2
+
+    def test_the_secret_is_shown_once_and_kept_by_no_cache(self, fabrikam):
+        browser = fabrikam.browser("ga")
+        response = browser.post(
+            self.NEW, {"name": "Shop", "roles": ["admin_agent"], "expires_on": "2099-12-31"}
+        )
+
+        app = AppRegistration.objects.get()
+        text = response.content.decode()
+        assert "no-store" in response["Cache-Control"]
+        assert app.client_id in text
+        assert 'data-testid="client-secret"' in text
+        assert app.expires_at == datetime(2099, 12, 31, 23, 59, 59, 999999, UTC)
+        assert 'data-testid="client-secret"' not in browser.get(self.LIST).content.decode()
+
+    @pytest.mark.parametrize(
+        ("form", "field"),
+        [
+            ({"name": ""}, "name"),
+            ({"name": "x" * 101}, "name"),
+            ({"name": "Shop", "roles": ["boss"]}, "roles"),
+            ({"name": "Shop", "expires_on": "yesterday"}, "expires_on"),
+            ({"name": "Shop", "expires_on": "2001-01-01"}, "expires_on"),
+            ({"name": "Shop", "expires_on": "9999-12-31\x00"}, None),
+        ],
+    )
+    def test_wrong_input_is_refused_at_its_field(self, fabrikam, form, field):
+        response = fabrikam.browser("ga").post(self.NEW, form)
+
+        assert response.status_code == 400
+        assert not AppRegistration.objects.exists()
+        if field:
+            assert list(response.context["form"].errors) == [field]
+
+    def test_the_last_possible_day_is_a_day_too(self, fabrikam):
+        form = {"name": "Shop", "expires_on": "9999-12-31"}
+        assert fabrikam.browser("ga").post(self.NEW, form).status_code == 200
+
+    def test_revoke_asks_first(self, fabrikam):
+        app, browser = fabrikam.app("aa"), fabrikam.browser("ga")
+
+        dialog = browser.get(self.LIST, {"dialog": "revoke", "app": str(app.pk)})
+        assert 'data-testid="revoke-dialog"' in dialog.content.decode()
+        assert browser.get(f"{self.LIST}/{app.pk}/revoke").status_code == 405
+
+        assert browser.post(f"{self.LIST}/{app.pk}/revoke")["Location"] == self.LIST
+        app.refresh_from_db()
+        assert app.revoked_at
+
+    def test_another_partners_application_is_not_found(self, fabrikam, tailspin):
+        response = fabrikam.browser("ga").post(f"{self.LIST}/{tailspin.app('aa').pk}/revoke")
+        assert response.status_code == 404
+
+    @pytest.mark.parametrize("count", [1, 3])
+    def test_the_list_takes_the_same_queries_for_one_and_for_three(
+        self, fabrikam, django_assert_num_queries, count
+    ):
+        browser = fabrikam.browser("ga")
+        for key in ("aa", "sa", "ha")[:count]:
+            fabrikam.app(key)
+        with django_assert_num_queries(5):  # session, user, the list; rows shown and hidden again
+            assert len(browser.get(self.LIST).context["rows"]) == count
