@@ -215,7 +215,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-EMAIL_URL = env.email_url("EMAIL_URL", default=f"filemail://{STATE_DIR}/mail")
+EMAIL_URL = env.email_url("EMAIL_URL", default=f"filemail:///{STATE_DIR.resolve()}/mail")
 vars().update(EMAIL_URL)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="partnercenter@localhost")
 
