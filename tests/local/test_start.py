@@ -74,7 +74,7 @@ def folder(tmp_path):
     shutil.rmtree(database)
 
 
-@pytest.mark.timeout(170)
+@pytest.mark.timeout(300)
 def test_it_starts_survives_kill_9_and_starts_again_with_its_data(folder):
     port = random.randrange(15_000, 20_000)  # noqa: S311 - no secret
     first = launch(folder, port)
