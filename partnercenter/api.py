@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver
 
 from accounts import api as accounts
+from activitylog import api as activitylog
 from catalog import api as catalog
 from customers import api as customers
 from customers.scope import CustomerScoped
@@ -16,4 +17,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *catalog.customer_urlpatterns(CustomerScoped),
     *orders.urlpatterns,
     *software.urlpatterns,
+    *activitylog.urlpatterns,
 ]

@@ -1,0 +1,51 @@
+"""Actions and their details in the reader's language."""
+
+from django.utils.translation import gettext_lazy as _
+
+from activitylog.rules import Action, Status
+from partnercenter.lib.errors import Text
+
+ACTIONS: dict[str, Text] = {
+    Action.GET_SOFTWARE_KEY: _("Get software key"),
+    Action.GET_SOFTWARE_DOWNLOAD_LINK: _("Get software download link"),
+    Action.DOWNLOAD_SOFTWARE: _("Download software"),
+    Action.CREATE_ORDER: _("Create order"),
+    Action.UPDATE_ORDER: _("Update order"),
+    Action.MOVE_SANDBOX_CLOCK: _("Move sandbox clock"),
+    "add_customer": _("Add customer"),
+    "update_customer_billing_profile": _("Update customer's billing profile"),
+    "delete_customer": _("Delete customer"),
+    "create_partner_user": _("Add user"),
+    "update_partner_user": _("Update user"),
+    "remove_partner_user": _("Deactivate user"),
+    "register_application": _("Register application"),
+    "unregister_application": _("Revoke application"),
+    "ready_invoice": _("Issue invoice"),
+}
+STATUS: dict[str, tuple[str, Text]] = {
+    Status.SUCCEEDED: ("success", _("Succeeded")),
+    Status.FAILED: ("error", _("Failed")),
+}
+DETAILS: dict[str, Text] = {
+    "orderId": _("Order ID"),
+    "lineItem": _("Line item"),
+    "linkId": _("Link ID"),
+    "linkIssuedBy": _("Link issued by"),
+    "version": _("Version"),
+    "language": _("Language"),
+    "file": _("File name"),
+    "userAgent": _("Browser or program"),
+    "reason": _("Reason"),
+    "billingCycle": _("Billing cycle"),
+    "from": _("From"),
+    "to": _("To"),
+}
+
+
+def action_name(action: str) -> str:
+    """The action in words; an action that has no words yet keeps its name."""
+    return str(ACTIONS.get(action, action))
+
+
+def detail_name(key: str) -> str:
+    return str(DETAILS.get(key, key))
