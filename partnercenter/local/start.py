@@ -24,6 +24,14 @@ FIRST_SIGN_INS = ("aa", "ga", "sa")
 
 def main() -> int:
     """Run until Ctrl-C, SIGTERM, or a process that does not stay up."""
+    try:
+        return _run()
+    except KeyboardInterrupt:
+        _say("Stopped. The data is kept.")
+        return 0
+
+
+def _run() -> int:
     began = time.monotonic()
     _end_on_signals()
     host, port = product.address()
