@@ -63,7 +63,8 @@ def test(arguments: Sequence[str]) -> int:
     """All tests; ``PYTEST`` and arguments go to pytest."""
     _go_inside(bootstrap.DEVELOP, ["test", *arguments])
     options = shlex.split(os.environ.get("PYTEST", "")) or ["-n", str(min(4, os.cpu_count() or 1))]
-    return subprocess.call([sys.executable, "-m", "pytest", *options, *arguments])
+    pytest = [sys.executable, "-m", "pytest", "-m", "not soak"]  # a later -m wins
+    return subprocess.call([*pytest, *options, *arguments])
 
 
 def check(_arguments: Sequence[str]) -> int:
