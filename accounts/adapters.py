@@ -19,7 +19,7 @@ from partnercenter.lib import tenancy
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104 - stands for "not known", nothing binds to it
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Accounts are made by user management only; mail goes through the outbox."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's hook
@@ -54,7 +54,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return str(credentials.get("email", "")).strip().lower()
 
 
-class OIDCAdapter(DefaultOIDCAdapter):
+class OIDCAdapter(DefaultOIDCAdapter):  # type: ignore[misc]  # allauth has no types
     """Access tokens with the claims that clients of the original read (contract 1.2)."""
 
     def get_issuer(self) -> str:

@@ -5,7 +5,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from accounts.models import User
 
 
-class EmailBackend(AuthenticationBackend):
+class EmailBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
     """Sign-in by e-mail; a session's user comes with his partner, in one query."""
 
     def get_user(self, user_id: Any) -> User | None:

@@ -187,7 +187,7 @@ def _required(request: HttpRequest, parameter: str) -> str:
 
 
 def _is_app_only(grant_type: str) -> bool:
-    return grant_type == Client.GrantType.CLIENT_CREDENTIALS.value
+    return grant_type == str(Client.GrantType.CLIENT_CREDENTIALS)
 
 
 def _check_application(ask: Ask, tenant: str, partner: Partner | None) -> None:

@@ -1,6 +1,6 @@
 """Pages of the settings: what anybody sees of himself."""
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from accounts import services
 from accounts.access import access_of
 from accounts.forms import PreferencesForm
+from accounts.models import User
 from accounts.permissions import ROLE_NAMES, may, public, requires
 from accounts.requests import ActorRequest, sent
 from accounts.rules import Capability, Role
@@ -79,9 +80,9 @@ def settings_index(request: ActorRequest) -> HttpResponse:
 def profile(request: ActorRequest) -> HttpResponse:
     """My profile (P30): details, roles and permissions, preferences, security."""
     actor = request.actor
+    person = cast("User", actor.user)
     form = PreferencesForm(
-        sent(request),
-        initial={"locale": actor.user.locale, "time_zone": actor.user.time_zone},
+        sent(request), initial={"locale": person.locale, "time_zone": person.time_zone}
     )
     if request.method == "POST" and form.is_valid():
         services.set_preferences(by=actor, **form.cleaned_data)
@@ -89,7 +90,7 @@ def profile(request: ActorRequest) -> HttpResponse:
         return redirect("accounts:profile")
     context = {
         "form": form,
-        "person": actor.user,
+        "person": person,
         "roles": [ROLE_NAMES[role] for role in Role if role in actor.roles],
         "access": access_of(actor),
     }
