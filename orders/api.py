@@ -81,6 +81,7 @@ class CheckoutCart(CustomerScoped):
     )
     def post(self, request: Request, customer_id: str, cart_id: str) -> Response:  # noqa: ARG002
         """Turn the cart into orders, once; the body is not read."""
+        services.may_order(self.customer, by=request.user)
         cart = queries.find_cart(cart_id, customer=self.customer, by=request.user)
 
         def checkout() -> Answer:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from customers.models import Customer
 from orders import labels, rules
-from orders.models import Cart, Order, OrderLine
+from orders.models import Cart, CartLine, Order, OrderLine
 from orders.pricing import Reviewed, item_of, review
 from partnercenter.lib import clock
 from partnercenter.lib.errors import NotFound
@@ -87,6 +87,18 @@ def portal_cart(customer: Customer, *, by: Actor) -> Cart | None:
     if cart:
         cart.customer = customer
     return cart
+
+
+def lines_in_cart(customer: Customer, *, by: Actor) -> int:
+    """How many lines the actor's portal cart for the customer holds; expired, it holds none."""
+    return CartLine.objects.filter(
+        partner=by.partner,
+        cart__customer=customer,
+        cart__owner=by.name,
+        cart__source="portal",
+        cart__ordered_at=None,
+        cart__expires_at__gt=clock.now(by.partner),
+    ).count()
 
 
 def reviewed(cart: Cart, *, by: Actor) -> list[Reviewed]:

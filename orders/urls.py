@@ -1,4 +1,16 @@
-from django.urls import URLPattern
+from django.urls import include, path
 
-app_name = "orders"
-urlpatterns: list[URLPattern] = []
+from orders import views
+
+ORDERS = [
+    path("/add-products", views.add_products, name="add_products"),
+    path("/cart", views.cart, name="cart"),
+    path("/cart/restore", views.cart_restore, name="cart_restore"),
+    path("/cart/buy", views.buy, name="buy"),
+    path("/orders", views.history, name="history"),
+    path("/orders/<str:order_id>", views.detail, name="detail"),
+    path("/orders/<str:order_id>/confirmation", views.confirmation, name="confirmation"),
+]
+urlpatterns = [
+    path("dashboard/customers/<uuid:customer_id>", include((ORDERS, "orders"))),
+]
