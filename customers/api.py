@@ -2,16 +2,18 @@
 
 import secrets
 import uuid
-from typing import Any
+from typing import Any, cast
 
 from django.urls import path
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.actors import Actor
 from accounts.rules import Capability
 from customers import services
 from customers.models import BY_DOMAIN, BY_NAME, Customer, CustomerQuerySet
@@ -100,7 +102,9 @@ class Customers(APIView):
     def get(self, request: Request) -> Response:
         """The partner's customers by company name, page by page."""
         seek = LIST.asked(request)
-        rows, order = _filtered(Customer.objects.visible_to(request.user), seek.filter)
+        rows, order = _filtered(
+            Customer.objects.visible_to(cast("Actor", request.user)), seek.filter
+        )
         page = LIST.page(rows.values(*LIST_COLUMNS), seek, order)
         return Response(LIST.body([_item(row) for row in page.items], seek, page))
 
@@ -113,7 +117,7 @@ class Customers(APIView):
         body.is_valid(raise_exception=True)
 
         def add() -> Answer:
-            customer = services.add_customer(body.profile(), by=request.user)
+            customer = services.add_customer(body.profile(), by=cast("Actor", request.user))
             password = secrets.token_urlsafe(CREDENTIAL_BYTES)
             credentials = {"userName": "admin", "password": password}
             return Answer(201, customer_body(customer) | {"userCredentials": credentials})

@@ -1,6 +1,6 @@
 """What a partner enters about a customer, and how it is laid out."""
 
-from typing import Any
+from typing import Any, cast
 
 from babel import Locale
 from django import forms
@@ -82,7 +82,7 @@ class AccountForm(forms.Form):
         names = Locale.parse(get_language() or "en", sep="-").languages
         codes = {*LANGUAGES.split(), customer.language if customer else "en"}
         choices = sorted(((code, names.get(code, code)) for code in codes), key=lambda row: row[1])
-        self.fields["language"].choices = choices
+        cast("forms.ChoiceField", self.fields["language"]).choices = choices
         self.fields["language"].initial = "en"
 
     def clean(self) -> dict[str, Any]:
@@ -128,7 +128,8 @@ class NewCustomerForm(AccountForm):
         self.by = by
         super().__init__(*args, **kwargs)
         del self.fields["version"]
-        self.fields["country"].choices = [("", ""), *countries(get_language() or "en").items()]
+        known = countries(get_language() or "en").items()
+        cast("forms.ChoiceField", self.fields["country"]).choices = [("", ""), *known]
 
     def clean_domain(self) -> str:
         domain: str = self.cleaned_data["domain"].strip().lower()
@@ -143,5 +144,5 @@ class NewCustomerForm(AccountForm):
             value = self.cleaned_data.get(bound.name)
             choices = dict(getattr(bound.field, "choices", ()))
             if value:
-                shown.append((bound.label, choices.get(value, value)))
+                shown.append((str(bound.label), str(choices.get(value, value))))
         return shown

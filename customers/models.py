@@ -72,7 +72,7 @@ class Customer(models.Model):
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
 
-    objects: ClassVar[CustomerQuerySet] = CustomerQuerySet.as_manager()
+    objects: ClassVar[CustomerQuerySet] = CustomerQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [
@@ -139,7 +139,7 @@ class CustomerWord(models.Model):
     word = models.CharField(max_length=260, db_collation="C")
     name_key = models.TextField(db_collation="C")
 
-    objects: ClassVar[CustomerWordQuerySet] = CustomerWordQuerySet.as_manager()
+    objects: ClassVar[CustomerWordQuerySet] = CustomerWordQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [

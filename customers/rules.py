@@ -52,8 +52,10 @@ MARKETS_WITHOUT_ISO = {
     "XJ": {"en": "Jan Mayen", "zh": "扬马延岛"},
     "XS": {"en": "Saba", "zh": "萨巴岛"},
 }
-REQUIRED = ("company_name", "domain", "country", "culture", "language", "email")
-REQUIRED += ("first_name", "last_name", "address_line1", "city")
+REQUIRED = (
+    *("company_name", "domain", "country", "culture", "language", "email"),
+    *("first_name", "last_name", "address_line1", "city"),
+)
 LIMITS = {
     "company_name": 200,
     "first_name": 50,

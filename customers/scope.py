@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from accounts.actors import Actor
 from accounts.permissions import require
+from accounts.requests import ActorRequest
 from accounts.rules import Capability
 from customers.models import Customer
 from partnercenter.lib.errors import NotFound
@@ -26,7 +27,7 @@ def find_customer(customer_id: UUID | str, *, by: Actor) -> Customer:
     try:
         tenant = customer_id if isinstance(customer_id, UUID) else UUID(customer_id)
     except ValueError:
-        tenant = None
+        raise NotFound(NO_CUSTOMER, code=TENANT_NOT_FOUND) from None
     customer = Customer.objects.visible_to(by).filter(pk=tenant).first()
     if customer is None:
         raise NotFound(NO_CUSTOMER, code=TENANT_NOT_FOUND)
@@ -59,6 +60,12 @@ def customer_page(
         return scoped
 
     return decorate
+
+
+class CustomerRequest(ActorRequest):
+    """For annotations: a request behind ``@customer_page``."""
+
+    customer: Customer
 
 
 class CustomerScoped(APIView):

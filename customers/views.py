@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.permissions import may, requires
+from accounts.requests import ActorRequest, sent
 from accounts.rules import Capability
 from customers import services
 from customers.forms import AccountForm, NewCustomerForm, SearchForm
 from customers.models import BY_NAME, BY_WORD, Customer, CustomerWord
 from customers.rules import guid_range, words
-from customers.scope import customer_page
+from customers.scope import CustomerRequest, customer_page
 from partnercenter.lib import paging
 from partnercenter.lib.errors import DomainError
 
@@ -22,7 +23,7 @@ STEPS = (gettext_lazy("Account info"), gettext_lazy("Review"), gettext_lazy("Con
 
 @requires(Capability.SEE_OWN_PROFILE)
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: ActorRequest) -> HttpResponse:
     """P2: what there is to do, by role; the first steps while there is no customer yet."""
     sees_customers = may(request.actor, Capability.SEE_CUSTOMERS)
     recent = Customer.objects.visible_to(request.actor).recent() if sees_customers else []
@@ -31,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @requires(Capability.SEE_CUSTOMERS)
 @require_GET
-def customer_list(request: HttpRequest) -> HttpResponse:
+def customer_list(request: ActorRequest) -> HttpResponse:
     """P3: the customers by name, or those found by name, domain or tenant GUID (S13, S53)."""
     form = SearchForm(request.GET)
     text = form.cleaned_data["q"] if form.is_valid() else ""
@@ -39,7 +40,7 @@ def customer_list(request: HttpRequest) -> HttpResponse:
     return render(request, "customers/list.html", context, status=200 if form.is_valid() else 400)
 
 
-def _page(request: HttpRequest, text: str) -> paging.Page:
+def _page(request: ActorRequest, text: str) -> paging.Page:
     mine, guids = Customer.objects.visible_to(request.actor), guid_range(text)
     if guids:
         return paging.for_request(request, mine.filter(pk__range=guids), order=BY_NAME)
@@ -52,7 +53,7 @@ def _page(request: HttpRequest, text: str) -> paging.Page:
 
 @requires(Capability.ADD_CUSTOMER)
 @require_http_methods(["GET", "POST"])
-def add_customer(request: HttpRequest) -> HttpResponse:
+def add_customer(request: ActorRequest) -> HttpResponse:
     """P4: account info, then review; the entered data travels in the form itself."""
     if request.method == "GET":
         return _first_step(request, NewCustomerForm(by=request.actor))
@@ -79,23 +80,23 @@ def _first_step(request: HttpRequest, form: NewCustomerForm, status: int = 200) 
 
 @customer_page(Capability.ADD_CUSTOMER)
 @require_GET
-def added(request: HttpRequest) -> HttpResponse:
+def added(request: CustomerRequest) -> HttpResponse:
     """P4, last step: the ids of the customer that was added."""
     return render(request, "customers/added.html", {"steps": STEPS})
 
 
 @customer_page(Capability.SEE_CUSTOMERS)
 @require_GET
-def detail(request: HttpRequest) -> HttpResponse:
+def detail(request: CustomerRequest) -> HttpResponse:
     """P5: the customer's ids with copy buttons (S53), and the ways on (S14)."""
     return render(request, "customers/detail.html")
 
 
 @customer_page(Capability.EDIT_CUSTOMER)
 @require_http_methods(["GET", "POST"])
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: CustomerRequest) -> HttpResponse:
     """P18: customer account info and bill-to address."""
-    form = AccountForm(request.POST or None, customer=request.customer)
+    form = AccountForm(sent(request), customer=request.customer)
     status = 200
     if request.method == "POST":
         status = 400

@@ -28,7 +28,7 @@ MENU = (
 def customer_menu(context: Context, customer_id: UUID) -> list[dict[str, Any]]:
     """Entries of the customer's menu that the actor may open."""
     request = context["request"]
-    items = [
+    items: list[dict[str, Any]] = [
         {"label": label, "url": reverse(route, args=[customer_id]), "current": False}
         for label, route, capability in MENU
         if may(request.actor, capability)

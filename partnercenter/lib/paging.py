@@ -96,8 +96,11 @@ def _beyond(
 
 
 def _field(model: type[Model], name: str) -> "Field[Any, Any]":
-    field = model._meta.get_field(name)
-    return getattr(field, "target_field", None) or getattr(field, "output_field", field)
+    field: Any = model._meta.get_field(name)
+    found: Field[Any, Any] = getattr(field, "target_field", None) or getattr(
+        field, "output_field", field
+    )
+    return found
 
 
 def _cursor(model: type[Model], row: Any, names: Sequence[str], *, backwards: bool) -> str:

@@ -77,6 +77,6 @@ class SoftRedisCache(RedisCache):
         act, wanted = super().delete_many, list(keys)
         self._softly(lambda: act(wanted, version), miss=None)
 
-    def clear(self) -> bool:
+    def clear(self) -> bool:  # type: ignore[override]
         act = super().clear
         return bool(self._softly(act, miss=False))

@@ -128,7 +128,8 @@ def test_a_broken_address_is_a_clear_400(fabrikam, where):
     assert 'data-testid="error-400"' in text_of(response)
 
 
-def test_a_foreign_customer_looks_like_none(fabrikam, tailspin):
+def test_a_foreign_customer_looks_like_none(fabrikam, tailspin, time_machine):
+    time_machine.move_to("2026-01-02T10:12Z", tick=False)
     theirs = customer(tailspin)
     browser = fabrikam.browser("aa")
     for tail in ("", "/account", "/added"):

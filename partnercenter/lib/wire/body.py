@@ -34,7 +34,7 @@ class Body(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
     def _folded(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        fields = {fold(name): name for name in self.fields}
+        fields = {fold(str(name)): str(name) for name in self.fields}
         values: dict[str, Any] = {}
         for key, value in data.items():
             name = fields.get(fold(str(key)))

@@ -59,7 +59,7 @@ class SeekList(NamedTuple):
         token = request.headers.get(TOKEN_HEADER) or query.get(TOKEN_HEADER, "")
         operation = fold(query.get("seekOperation", ""))
         if not token or operation == "first":
-            folded = {fold(name): value for name, value in query.items()}
+            folded = {fold(name): str(value) for name, value in query.items()}
             given = {n: folded[fold(n)] for n in self.parameters if folded.get(fold(n))}
             return Seek(self._size(query.get("size", "")), query.get("filter", ""), "", given)
         if operation not in {"", "next", "previous"}:

@@ -38,7 +38,7 @@ def handle(error: Exception, context: Mapping[str, Any]) -> Response | None:
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied(_("This is not allowed."))
     if isinstance(error, exceptions.Throttled):
-        return throttled(error.wait or 1)
+        return throttled(getattr(error, "wait", None) or 1)
     if isinstance(error, exceptions.ValidationError):
         return _invalid(error)
     if isinstance(error, exceptions.APIException):
@@ -56,7 +56,9 @@ def throttled(wait: float) -> Response:
 
 
 def _domain(error: DomainError) -> Response:
-    data = [body.wire_name(error.field)] if error.data == [error.field] else error.data
+    data = (
+        [body.wire_name(error.field)] if error.field and error.data == [error.field] else error.data
+    )
     return Response(
         pages.body(error.description, error.code, [str(item) for item in data]),
         status=error.status,

@@ -1,6 +1,6 @@
 """JSON in and out: liberal with what clients send, exact with what they get."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import IO, Any
 
@@ -109,7 +109,7 @@ class Parser(BaseParser):
         stream: IO[Any],
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
-    ) -> dict[str, Any] | list[Any]:
+    ) -> Any:
         del media_type, parser_context
         raw = stream.read(MAX_BYTES + 1)
         if len(raw) > MAX_BYTES:
@@ -121,10 +121,11 @@ class AnyAccept(DefaultContentNegotiation):
     """Never answers 406: who accepts nothing we have gets the first form we have."""
 
     def select_renderer(
-        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
+        have = list(renderers)
         try:
-            renderer, _media_type = super().select_renderer(request, renderers, format_suffix)
+            renderer, _media_type = super().select_renderer(request, have, format_suffix)
         except NotAcceptable:
-            renderer = renderers[0]
+            renderer = have[0]
         return renderer, renderer.media_type

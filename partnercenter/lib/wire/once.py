@@ -1,6 +1,7 @@
 """Writes through the API: one effect per ``MS-RequestId``, and the same answer to a repeat."""
 
 from collections.abc import Callable
+from typing import Any, cast
 
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,7 +19,7 @@ def answer_once(request: Request, act: Callable[[], Answer]) -> Response:
         return Answer(answer.status, json.plain(answer.body))
 
     answer = idempotency.once(
-        partner_id=request.user.partner.pk,
+        partner_id=cast("Any", request.user).partner.pk,
         request_id=getattr(request, "request_id", ""),
         operation=f"{request.method} {request.path}"[:200],
         body=request.data,
