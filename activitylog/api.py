@@ -21,7 +21,7 @@ from partnercenter.lib.wire import dates, filters
 from partnercenter.lib.wire.body import fold
 from partnercenter.lib.wire.collections import SeekList
 
-LISTING = SeekList("/auditrecords", NEWEST_FIRST, 500, ("startDate", "endDate"))
+LISTING = SeekList("/auditrecords", 500, ("startDate", "endDate"))
 FILTERS = "CompanyName substring, CustomerId equals, ResourceType equals"
 BAD_REQUEST = 400
 
@@ -37,7 +37,7 @@ class AuditRecords(APIView):
         start, end = period(seek.given.get("startDate", ""), seek.given.get("endDate", ""), now)
         rows = _filtered(seek.filter, Asked(start=start, end=end), request)
         rows = rows.filter(action__in=rules.IN_API, resource_type__in=rules.API_RESOURCES)
-        page = LISTING.page(rows, seek)
+        page = LISTING.page(rows, seek, NEWEST_FIRST)
         return Response(LISTING.body([audit_record(row) for row in page.items], seek, page))
 
 

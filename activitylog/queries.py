@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from accounts.actors import SYSTEM, Actor
 from accounts.models import AppRegistration, User
 from activitylog.models import ActivityRecord
-from customers.models import Customer
+from customers.models import CustomerWord
+from customers.rules import words
 
 NEWEST_FIRST = ("-at", "-number")
 LINK_RECIPIENT = "link recipient"
@@ -49,8 +50,10 @@ def _customers(text: str, *, by: Actor) -> list[UUID]:
     try:
         return [UUID(text.strip())]
     except ValueError:
-        found = Customer.objects.visible_to(by).matching(text)
-        return list(found.values_list("pk", flat=True)[:MOST_NAMES])
+        if not words(text):
+            return []
+        found = CustomerWord.objects.visible_to(by).matching(text)
+        return list(found.values_list("customer_id", flat=True)[:MOST_NAMES])
 
 
 def _names(text: str, *, by: Actor) -> list[str]:

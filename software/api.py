@@ -36,9 +36,10 @@ class SoftwareList(CustomerScoped):
     capability = Capability.SEE_SOFTWARE
 
     def get(self, request: Request, **_kwargs: Any) -> Response:
-        listing = SeekList(f"/customers/{self.customer.pk}/software", queries.NEWEST_FIRST)
+        listing = SeekList(f"/customers/{self.customer.pk}/software")
         seek = listing.asked(request)
-        page = listing.page(queries.bought_for(self.customer, by=request.user), seek)
+        rows = queries.bought_for(self.customer, by=request.user)
+        page = listing.page(rows, seek, queries.NEWEST_FIRST)
         return Response(listing.body([wire.line(row) for row in page.items], seek, page))
 
 

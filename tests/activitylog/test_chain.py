@@ -39,9 +39,10 @@ def as_owner(owner_connection):
     def run(sql, *values):
         with owner_connection, owner_connection.cursor() as cursor:
             cursor.execute("SELECT set_config('app.partner', %s, true)", [str(tenancy.EVERYONE)])
-            cursor.execute(f"ALTER TABLE {TABLE} DISABLE TRIGGER ALL")
+            cursor.execute(f"ALTER TABLE {TABLE} DISABLE TRIGGER USER")
             cursor.execute(sql, values)
-            cursor.execute(f"ALTER TABLE {TABLE} ENABLE TRIGGER ALL")
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute(f"ALTER TABLE {TABLE} ENABLE TRIGGER USER")
 
     return run
 

@@ -65,7 +65,7 @@ def test_the_filters_count(export, aa, fabrikam, contoso):
 @pytest.mark.parametrize("start", STARTERS)
 def test_no_cell_begins_like_a_formula(export, fabrikam, aa, start):
     evil = f"{start}cmd|' /C calc'!A0"
-    customer = build.customer(fabrikam, "X", domain="x.example")
+    customer = build.customer(fabrikam, "X")
     customer.company_name = evil
     build.record(aa, NOW, customer, subject=evil, details={evil: evil})
     (row,) = rows(export())[1:]

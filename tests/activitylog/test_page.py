@@ -38,7 +38,7 @@ def get(fabrikam, client):
 
 
 def times(text):
-    return re.findall(r'<time datetime="[^"]+">([^<]+)</time>', text)
+    return re.findall(r'<time datetime="[^"]+">(\d{4}-[^<]+)</time>', text)
 
 
 @pytest.mark.parametrize("role", ALLOWED)

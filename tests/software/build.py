@@ -10,7 +10,8 @@ from django.core.files.storage import default_storage
 from accounts import actors
 from accounts.models import Partner, User
 from catalog.models import MediaFile, Product, Sku
-from customers.models import Customer
+from customers.models import Customer, CustomerWord
+from customers.rules import words
 from partnercenter.lib import clock
 from software import stock
 from software.keys import sandbox_key
@@ -47,13 +48,19 @@ def actor(owner, *roles):
 
 def customer(owner, name="Contoso", **values):
     values = {"country": "US", "language": "en", "culture": "en-US"} | values
-    return Customer.objects.create(
+    made = Customer.objects.create(
         partner=owner,
         company_name=name,
         domain=f"{name.lower()}{next(numbers)}.example",
         created_at=clock.now(),
         **values,
     )
+    made.refresh_from_db(fields=["name_key"])
+    CustomerWord.objects.bulk_create(
+        CustomerWord(partner=owner, customer=made, word=word, name_key=made.name_key)
+        for word in words(f"{name} {made.domain}")
+    )
+    return made
 
 
 def sku(ids=WS, kind="software_subscription", title="Windows Server CAL"):

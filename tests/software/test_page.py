@@ -27,9 +27,9 @@ def address(shop):
 def get(shop, client, address):
     """``get(role, **query)`` is the page as text, for a user with that role."""
 
-    def get(role="admin_agent", status=200, language="en", **query):
+    def get(role="admin_agent", status=200, speak="en", **query):
         client.force_login(shop.user(*role.split()))
-        answer = client.get(f"{address}?{urlencode(query)}", HTTP_ACCEPT_LANGUAGE=language)
+        answer = client.get(f"{address}?{urlencode(query)}", HTTP_ACCEPT_LANGUAGE=speak)
         assert answer.status_code == status
         return answer.content.decode()
 
@@ -119,7 +119,7 @@ def test_S24_expanding_changes_the_state_and_the_address(get, line):
     ],
 )
 def test_S25_three_drop_downs_in_order_in_both_languages(get, line, language, labels):
-    text = get(language=language, line=line.pk)
+    text = get(speak=language, line=line.pk)
     details = text[text.index(f"line-{line.pk}-details") :]
     places = [details.index(f">{label}<") for label in labels]
     assert places == sorted(places)
