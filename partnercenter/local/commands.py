@@ -116,12 +116,15 @@ def secrets(_arguments: Sequence[str]) -> int:
 def reset(_arguments: Sequence[str]) -> int:
     """Remove what a start keeps: the database, files, secrets, logs. The environment stays."""
     folder = state.state_dir()
-    lock = state.Lock(folder)
-    if not lock.take():
-        raise Trouble(f"The product runs ({lock.said()}). Stop it first.")
-    database, _ = state.database_dir(folder)
-    for path in (database, *folder.iterdir()):
-        if path.is_dir() and not path.is_symlink() and path.name != "browser":
+    users = [folder, *(path.parent for path in folder.glob("*/lock"))]  # tests and bench, too
+    locks = [state.Lock(path) for path in users if path.name != "browser"]
+    for lock in locks:
+        if not lock.take():
+            raise Trouble(f"{lock.path.parent} is in use ({lock.said()}). Stop it first.")
+    for lock in locks:
+        shutil.rmtree(state.database_dir(lock.path.parent)[0])
+    for path in folder.iterdir():
+        if path.is_dir() and path.name != "browser":
             shutil.rmtree(path)
         elif path.is_file() and path.name != "lock":
             path.unlink()
