@@ -1,7 +1,5 @@
 """Carts and orders over REST, in the wire form of the real service (contract 5 and 6)."""
 
-from typing import Any
-
 from django.urls import path
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
@@ -19,6 +17,7 @@ from partnercenter.lib.wire.body import fold
 from partnercenter.lib.wire.collections import SeekList, collection
 from partnercenter.lib.wire.once import answer_once
 
+ALL_AT_ONCE = 500  # orders in one answer; the real service knows no pages here
 BILLING_TYPES = {"monthly": "monthly", "annual": "annual", "onetime": "one_time", "none": "none"}
 PRICE = OpenApiParameter("include_price", bool, description="With prices, net, tax and gross")
 
@@ -116,14 +115,16 @@ class Orders(CustomerScoped):
     def get(self, request: Request, customer_id: str) -> Response:  # noqa: ARG002
         """Newest first; all of them up to 500, then page by page."""
         address = f"/customers/{self.customer.pk}/orders"
-        orders = SeekList(address, queries.NEWEST_FIRST, default_size=500)
+        orders = SeekList(address, ALL_AT_ONCE, ("billingType", "include_price"))
         seek = orders.asked(request)
         rows = queries.orders_of(self.customer, by=request.user)
-        if cycle := _billing_type(request):
+        if cycle := _billing_cycle(seek.given.get("billingType", "")):
             rows = rows.filter(billing_cycle=cycle)
-        page = orders.page(rows, seek)
+        page = orders.page(rows, seek, queries.NEWEST_FIRST)
         found = queries.with_lines(page.items, by=request.user)
-        return Response(orders.body([_order(row, request) for row in found], seek, page))
+        prices = _wants_prices(seek.given.get("include_price", ""))
+        items = [_order(row, request, prices=prices) for row in found]
+        return Response(orders.body(items, seek, page))
 
     @extend_schema(
         operation_id="orders_create", request=OrderBody, responses={201: OpenApiTypes.OBJECT}
@@ -175,14 +176,19 @@ def _placed(placed: services.Placed, request: Request) -> wire.Body:
     return _order(queries.as_row(placed.order, placed.lines, placed.waiting), request)
 
 
-def _order(row: dict[str, Any], request: Request) -> wire.Body:
-    wanted = fold(request.query_params.get("include_price", "")) == "true"
-    return wire.order_body(row, country=request.user.partner.country, include_price=wanted)
+def _order(row: queries.Row, request: Request, *, prices: bool | None = None) -> wire.Body:
+    if prices is None:
+        prices = _wants_prices(request.query_params.get("include_price", ""))
+    return wire.order_body(row, country=request.user.partner.country, include_price=prices)
 
 
-def _billing_type(request: Request) -> str:
+def _wants_prices(text: str) -> bool:
+    return fold(text) == "true"
+
+
+def _billing_cycle(text: str) -> str:
     """The billing cycle that ``billingType`` asks for; "" where all are wanted."""
-    asked = fold(request.query_params.get("billingType", ""))
+    asked = fold(text)
     if asked in {"", "unknown"}:
         return ""
     if asked not in BILLING_TYPES:

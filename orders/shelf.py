@@ -18,6 +18,7 @@ from partnercenter.lib import clock
 from partnercenter.lib.errors import Invalid
 
 SALT = "orders.shelf"
+SIZE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ def shelf(
         term=chosen.get("term", ""),
         search=chosen.get("q", ""),
         after=_place(after),
+        limit=SIZE,
     )
     return Shelf(
         rows=[_shelved(offer, customer, closed) for offer in page.offers],

@@ -174,6 +174,7 @@ def _shelf_page(request: CustomerRequest, *, status: int = 200, **told: Any) -> 
             chosen=form.cleaned_data,
             after=query.get("after", ""),
         )
+    shown = {row.offer.catalog_item_id for row in found.rows} if found else set()
     kept = query.copy()
     for name in ("after", "offer"):
         kept.pop(name, None)
@@ -183,6 +184,7 @@ def _shelf_page(request: CustomerRequest, *, status: int = 200, **told: Any) -> 
         "category": AZURE if query.get("category") == AZURE else SOFTWARE,
         "kept": kept.urlencode(),
         "opened": query.get("offer", ""),
+        "refusal_has_row": told.get("refused") in shown,
         "in_cart": queries.lines_in_cart(request.customer, by=request.actor),
         "steps": STEPS,
         **told,

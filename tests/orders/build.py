@@ -13,6 +13,7 @@ from partnercenter.lib import clock
 from tests.customers.samples import customer
 from tests.people import Organization
 
+START = datetime(2020, 1, 2, 10, 12, tzinfo=UTC)
 ALWAYS = datetime(2018, 1, 1, tzinfo=UTC)
 CURRENCIES = {"US": "USD", "AU": "AUD", "BR": "BRL"}
 PRODUCTS = {

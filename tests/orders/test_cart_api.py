@@ -241,9 +241,7 @@ def test_who_may_not_buy_has_no_cart(shop, wsd, key):
 
 
 def test_the_same_request_id_gives_the_same_cart(api, shop, wsd):
-    first, again = (
-        create(api, shop, wire_lines(wsd), **{"MS-RequestId": "a-1"}) for _ in range(2)
-    )
+    first, again = (create(api, shop, wire_lines(wsd), **{"MS-RequestId": "a-1"}) for _ in range(2))
     assert (first.status_code, first.json()) == (201, again.json())
     assert Cart.objects.count() == 1
     other = create(api, shop, wire_lines(wsd, quantity=2), **{"MS-RequestId": "a-1"})

@@ -38,7 +38,7 @@ def test_S16_totals_tax_and_return_rule(browser, shop, wsd):
 
 
 def test_S16_credit_left(browser, shop, wsd):
-    shop.org.partner.credit_limit = Decimal("1000")
+    shop.org.partner.credit_limit = Decimal(1000)
     shop.org.partner.save()
     shop.add(wsd)
     page = text_of(browser.get(shop.path("/cart")))
@@ -47,7 +47,7 @@ def test_S16_credit_left(browser, shop, wsd):
 
 
 def test_S16_buy_is_off_with_the_reason_beyond_the_credit(browser, shop, wsd):
-    shop.org.partner.credit_limit = Decimal("100")
+    shop.org.partner.credit_limit = Decimal(100)
     shop.org.partner.save()
     cart = shop.add(wsd)
     page = browser.get(shop.path("/cart")).content.decode()
@@ -117,7 +117,7 @@ def test_S15_a_wrong_quantity_is_told_and_changes_nothing(browser, shop, wsd, fi
 def test_S15_the_refusal_stands_at_its_line(browser, shop, wsd):
     shop.add(wsd)
     page = browser.post(shop.path("/cart"), {"line": 0, "quantity": "5001"}).content.decode()
-    row, _, rest = page.partition("data-testid=\"cart-line\"")[2].partition("</tr>")
+    row, _, rest = page.partition('data-testid="cart-line"')[2].partition("</tr>")
     assert 'aria-describedby="refusal"' in row
     assert "Quantity must be from 1 to 5000" in rest.partition("</tr>")[0]
 
@@ -188,7 +188,7 @@ def test_F_CAT_8_sent_twice_it_leads_to_the_same_confirmation(browser, shop, wsd
 
 
 def test_F_CAT_10_what_failed_is_listed_with_its_code(browser, shop, wsd, reservation):
-    shop.org.partner.credit_limit = Decimal("400")
+    shop.org.partner.credit_limit = Decimal(400)
     shop.org.partner.save()
     cart = shop.add(wsd)
     shop.add(reservation)
