@@ -33,7 +33,7 @@ def straighten(path: str) -> str:
         while len(segments) > 1 and segments[1].lower() in {"v1", "v1.0"}:
             del segments[1]
         segments[0] = "v1"
-    known = _fixed_segments()
+    known = _fixed_segments(get_resolver())
     return "/" + "/".join(_one_spelling(segment, known) for segment in segments)
 
 
@@ -48,9 +48,9 @@ def _one_spelling(segment: str, known: dict[str, str]) -> str:
     return known.get(segment.lower(), segment)
 
 
-@lru_cache(maxsize=1)
-def _fixed_segments() -> dict[str, str]:
-    routes = _routes(get_resolver().url_patterns, "")
+@lru_cache(maxsize=4)
+def _fixed_segments(resolver: URLResolver) -> dict[str, str]:
+    routes = _routes(resolver.url_patterns, "")
     return {
         segment.lower(): segment
         for route in routes
