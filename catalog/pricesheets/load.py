@@ -5,10 +5,13 @@ nothing. The hand-written SQL is for speed: row by row, a sheet of 42 MB takes m
 """
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+
+from catalog.pricesheets.reader import Unreadable
 
 CHUNK = 1 << 16
 # In the order of ``Rows.lines``.
@@ -38,6 +41,8 @@ STAGED = {
     "return_policy": "text",
     "benefit": "text",
 }
+# Of another import in the same transaction.
+UNSTAGE = "DROP TABLE IF EXISTS pg_temp.staged, pg_temp.described, pg_temp.priced"
 STAGE = "CREATE TEMPORARY TABLE staged ({}) ON COMMIT DROP".format(
     ", ".join(f"{name} {kind}" for name, kind in STAGED.items())
 )
@@ -164,30 +169,43 @@ class Effect:
 
 
 class Feed:
-    """A readable stream over lines, a chunk at a time, as COPY wants it."""
+    """A readable stream over lines, a chunk at a time, as COPY wants it.
+
+    COPY would hide an error of the lines behind one of its own: the stream ends there, and
+    ``close`` raises it.
+    """
 
     def __init__(self, lines: Iterator[str]) -> None:
         self._lines = lines
+        self._error: Unreadable | None = None
 
     def read(self, _size: int = CHUNK) -> str:
         chunk: list[str] = []
         length = 0
-        for line in self._lines:
-            chunk.append(line)
-            length += len(line)
-            if length >= CHUNK:
-                break
+        try:
+            for line in self._lines:
+                chunk.append(line)
+                length += len(line)
+                if length >= CHUNK:
+                    break
+        except Unreadable as error:
+            self._error = error
         return "".join(chunk)
+
+    def close(self) -> None:
+        if self._error:
+            raise self._error
 
 
 def stage(lines: Iterator[str]) -> None:
-    """Take the lines into the temporary table; one import at a time."""
-    with connection.cursor() as cursor:
+    """Take the lines into the temporary table; one import at a time. Raises ``Unreadable``."""
+    with connection.cursor() as cursor, closing(Feed(lines)) as feed:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('price sheet', 0))")
         cursor.execute("SET LOCAL statement_timeout = 0; SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET LOCAL work_mem = '64MB'")
+        cursor.execute(UNSTAGE)
         cursor.execute(STAGE)
-        cursor.copy_expert("COPY staged FROM STDIN", Feed(lines), CHUNK)
+        cursor.copy_expert("COPY staged FROM STDIN", feed, CHUNK)
         cursor.execute("ANALYZE staged (product_id, sku_id, market_id, currency)")
 
 

@@ -4,7 +4,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from catalog.pricesheets import values
-from catalog.pricesheets.cells import Group, Understood, Wrong, copy_text, getter, parsed
+from catalog.pricesheets.cells import (
+    REMEMBERED,
+    Group,
+    Understood,
+    Wrong,
+    copy_text,
+    getter,
+    parsed,
+)
 from catalog.pricesheets.columns import Columns
 from catalog.pricesheets.reader import Record
 from catalog.pricesheets.traits import traits
@@ -16,7 +24,6 @@ MONEY = ("unit_price", "erp_price", "tier_min", "tier_max", "min_quantity", "max
 FACTS = ("product_title", "title", "publisher", "description", "tags", "term")
 NO_FACTS = "\t".join(["\\N"] * 7)
 NO_PRICE = "\\N"
-REMEMBERED = 20_000  # SKUs already described; saying it twice does no harm
 REPORTED = 100
 
 
@@ -140,7 +147,7 @@ class Rows:
         if isinstance(found, Wrong):
             return found
         if len(self._described) >= REMEMBERED:
-            self._described.clear()
+            self._described.clear()  # saying it twice does no harm
         self._described.add(key)
         is_a = traits(
             product_id=key[: values.PRODUCT_ID_LENGTH],
