@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(max_length=30)),
                 ('available', models.BooleanField()),
-                ('position', models.PositiveSmallIntegerField(help_text='Place in the list of the source')),
+                ('position', models.PositiveSmallIntegerField()),
                 ('valid_from', models.DateTimeField()),
                 ('source', models.CharField(max_length=200)),
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='availability_rows', to='catalog.market')),

@@ -3,7 +3,6 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 
 from catalog.rules import Kind, ReturnRule
 
@@ -43,7 +42,7 @@ class MarketAvailability(models.Model):
     market = models.ForeignKey(Market, models.PROTECT, related_name="availability_rows")
     kind = models.CharField(max_length=30)
     available = models.BooleanField()
-    position = models.PositiveSmallIntegerField(help_text=_("Place in the list of the source"))
+    position = models.PositiveSmallIntegerField()  # in the list of the source
     valid_from = models.DateTimeField()
     source = models.CharField(max_length=200)
 
