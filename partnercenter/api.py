@@ -1,6 +1,6 @@
 """Every resource of the REST API, put together."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
 from accounts import api as accounts
 from activitylog import api as activitylog
@@ -8,6 +8,8 @@ from catalog import api as catalog
 from customers import api as customers
 from customers.scope import CustomerScoped
 from orders import api as orders
+from partnercenter import sandbox_api
+from partnercenter.pages.help import HelpArticle
 from software import api as software
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,4 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *orders.urlpatterns,
     *software.urlpatterns,
     *activitylog.urlpatterns,
+    *sandbox_api.urlpatterns,
+    path("help/<slug:slug>", HelpArticle.as_view()),
 ]

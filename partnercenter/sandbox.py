@@ -31,6 +31,13 @@ class DueWork(NamedTuple):
 DUE_WORK = (DueWork(software.next_link_end, software.record_ended_links),)
 
 
+def require_own_clock(by: Actor) -> None:
+    """Refuse, and record, who may not move a clock, and partners whose clock is the real one."""
+    with attempt(action=Action.MOVE_SANDBOX_CLOCK, by=by):
+        require(by, Capability.MOVE_SANDBOX_CLOCK)
+        _refuse_real_clock(by.partner)
+
+
 def move_clock(*, to: datetime, by: Actor) -> datetime:
     """Set the partner's clock forward; returns the new now.
 
@@ -53,12 +60,16 @@ def move_clock(*, to: datetime, by: Actor) -> datetime:
     return clock.now(partner)
 
 
-def _movable_now(partner: Partner, to: datetime) -> datetime:
+def _refuse_real_clock(partner: Partner) -> None:
     if not clock.may_move(partner):
         raise Forbidden(
             _("%(partner)s is not a sandbox: its clock is the real one.")
             % {"partner": partner.name}
         )
+
+
+def _movable_now(partner: Partner, to: datetime) -> datetime:
+    _refuse_real_clock(partner)
     now = clock.now(partner)
     if to < now:
         raise Invalid(

@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from partnercenter.pages import clock
+from partnercenter.pages import help as articles
+
+urlpatterns = [
+    path("dashboard/settings/clock", clock.clock_page, name="clock"),
+    path("help", articles.article, {"slug": "sell-software"}, name="help"),
+    path("help/<slug:slug>", articles.article, name="help"),
+]
