@@ -17,12 +17,20 @@ PASSWORD_RESET = "password_reset"  # noqa: S105 - a template
 
 
 def deliver(payload: Mapping[str, Any]) -> None:
-    """Send ``{"template", "user_id"}`` in the user's language; a deactivated user gets none."""
+    """Send ``{"template", "user_id"}`` in the user's language; a deactivated user gets none.
+
+    Templates see the whole ``payload``.
+    """
     user = User.objects.select_related("partner").filter(pk=payload["user_id"]).first()
     if user is None or not user.is_active:
         return
     template = payload["template"]
-    context = {"user": user, "sign_in_url": settings.PUBLIC_URL + settings.LOGIN_URL}
+    context = {
+        "user": user,
+        "payload": payload,
+        "base_url": settings.PUBLIC_URL,
+        "sign_in_url": settings.PUBLIC_URL + settings.LOGIN_URL,
+    }
     if template == PASSWORD_RESET:
         context["reset_url"] = _reset_url(user)
     with translation.override(user.locale or settings.LANGUAGE_CODE):

@@ -1,11 +1,15 @@
 """Carts and orders over REST, in the wire form of the real service (contract 5 and 6)."""
 
+from typing import cast
+
 from django.urls import path
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.actors import Actor
 from accounts.rules import Capability
 from customers.scope import CustomerScoped
 from orders import queries, services, wire
@@ -22,7 +26,16 @@ BILLING_TYPES = {"monthly": "monthly", "annual": "annual", "onetime": "one_time"
 PRICE = OpenApiParameter("include_price", bool, description="With prices, net, tax and gross")
 
 
-class Carts(CustomerScoped):
+class Scoped(CustomerScoped):
+    """A view under a customer that knows who acts."""
+
+    @property
+    def by(self) -> Actor:
+        """The token's holder; ``CustomerScoped`` lets nobody else in."""
+        return cast("Actor", self.request.user)
+
+
+class Carts(Scoped):
     """New carts: ``/v1/customers/{customer_id}/carts``."""
 
     capability = Capability.BUY
@@ -36,13 +49,13 @@ class Carts(CustomerScoped):
         body.is_valid(raise_exception=True)
 
         def create() -> Answer:
-            cart = services.create_cart(self.customer, body.items(), by=request.user)
-            return Answer(201, _cart(cart, request))
+            cart = services.create_cart(self.customer, body.items(), by=self.by)
+            return Answer(201, _cart(cart, self.by))
 
         return answer_once(request, create)
 
 
-class OneCart(CustomerScoped):
+class OneCart(Scoped):
     """One of them: ``/v1/customers/{customer_id}/carts/{cart_id}``."""
 
     capability = Capability.BUY
@@ -50,26 +63,26 @@ class OneCart(CustomerScoped):
     @extend_schema(operation_id="carts_get", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, customer_id: str, cart_id: str) -> Response:  # noqa: ARG002
         """The cart with prices and refusals of this instant."""
-        cart = queries.find_cart(cart_id, customer=self.customer, by=request.user)
-        return Response(_cart(cart, request))
+        cart = queries.find_cart(cart_id, customer=self.customer, by=self.by)
+        return Response(_cart(cart, self.by))
 
     @extend_schema(
         operation_id="carts_update", request=CartBody, responses={201: OpenApiTypes.OBJECT}
     )
     def put(self, request: Request, customer_id: str, cart_id: str) -> Response:  # noqa: ARG002
         """Replace the cart's lines."""
-        cart = queries.find_cart(cart_id, customer=self.customer, by=request.user)
+        cart = queries.find_cart(cart_id, customer=self.customer, by=self.by)
         body = CartBody(data=request.data)
         body.is_valid(raise_exception=True)
 
         def replace() -> Answer:
-            changed = services.replace_lines(cart, body.items(), by=request.user)
-            return Answer(201, _cart(changed, request))
+            changed = services.replace_lines(cart, body.items(), by=self.by)
+            return Answer(201, _cart(changed, self.by))
 
         return answer_once(request, replace)
 
 
-class CheckoutCart(CustomerScoped):
+class CheckoutCart(Scoped):
     """Buy a cart: ``/v1/customers/{customer_id}/carts/{cart_id}/checkout``."""
 
     capability = Capability.BUY
@@ -80,18 +93,18 @@ class CheckoutCart(CustomerScoped):
     )
     def post(self, request: Request, customer_id: str, cart_id: str) -> Response:  # noqa: ARG002
         """Turn the cart into orders, once; the body is not read."""
-        services.may_order(self.customer, by=request.user)
-        cart = queries.find_cart(cart_id, customer=self.customer, by=request.user)
+        services.may_order(self.customer, by=self.by)
+        cart = queries.find_cart(cart_id, customer=self.customer, by=self.by)
 
         def checkout() -> Answer:
-            outcome = services.checkout(cart, by=request.user)
-            orders = [_placed(placed, request) for placed in outcome.orders]
+            outcome = services.checkout(cart, by=self.by)
+            orders = [_placed(placed, self.by, request) for placed in outcome.orders]
             return Answer(201, wire.checkout_body(outcome, orders))
 
         return answer_once(request, checkout)
 
 
-class Orders(CustomerScoped):
+class Orders(Scoped):
     """The customer's orders: ``/v1/customers/{customer_id}/orders``."""
 
     capabilities = {"GET": Capability.SEE_ORDERS, "POST": Capability.BUY}
@@ -117,13 +130,13 @@ class Orders(CustomerScoped):
         address = f"/customers/{self.customer.pk}/orders"
         orders = SeekList(address, ALL_AT_ONCE, ("billingType", "include_price"))
         seek = orders.asked(request)
-        rows = queries.orders_of(self.customer, by=request.user)
+        rows = queries.orders_of(self.customer, by=self.by)
         if cycle := _billing_cycle(seek.given.get("billingType", "")):
             rows = rows.filter(billing_cycle=cycle)
         page = orders.page(rows, seek, queries.NEWEST_FIRST)
-        found = queries.with_lines(page.items, by=request.user)
+        found = queries.with_lines(page.items, by=self.by)
         prices = _wants_prices(seek.given.get("include_price", ""))
-        items = [_order(row, request, prices=prices) for row in found]
+        items = [_order(row, self.by, prices=prices) for row in found]
         return Response(orders.body(items, seek, page))
 
     @extend_schema(
@@ -131,18 +144,18 @@ class Orders(CustomerScoped):
     )
     def post(self, request: Request, customer_id: str) -> Response:  # noqa: ARG002
         """Buy without a cart: all lines become one order."""
-        services.may_order(self.customer, by=request.user)
+        services.may_order(self.customer, by=self.by)
         body = OrderBody(data=request.data)
         body.is_valid(raise_exception=True)
 
         def place() -> Answer:
-            placed = services.place_order(self.customer, body.items(), by=request.user)
-            return Answer(201, _placed(placed, request))
+            placed = services.place_order(self.customer, body.items(), by=self.by)
+            return Answer(201, _placed(placed, self.by, request))
 
         return answer_once(request, place)
 
 
-class OneOrder(CustomerScoped):
+class OneOrder(Scoped):
     """One of them: ``/v1/customers/{customer_id}/orders/{order_id}``."""
 
     capability = Capability.SEE_ORDERS
@@ -150,11 +163,11 @@ class OneOrder(CustomerScoped):
     @extend_schema(operation_id="orders_get", parameters=[PRICE], responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, customer_id: str, order_id: str) -> Response:  # noqa: ARG002
         """One order with its lines and status."""
-        row = queries.find_order(order_id, customer=self.customer, by=request.user)
-        return Response(_order(row, request))
+        row = queries.find_order(order_id, customer=self.customer, by=self.by)
+        return Response(_order(row, self.by, prices=_asks_for_prices(request)))
 
 
-class ProvisioningStatus(CustomerScoped):
+class ProvisioningStatus(Scoped):
     """How far it is: ``/v1/customers/{customer_id}/orders/{order_id}/provisioningstatus``."""
 
     capability = Capability.SEE_ORDERS
@@ -162,24 +175,27 @@ class ProvisioningStatus(CustomerScoped):
     @extend_schema(operation_id="orders_provisioning_status", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, customer_id: str, order_id: str) -> Response:  # noqa: ARG002
         """One item for each line."""
-        row = queries.find_order(order_id, customer=self.customer, by=request.user)
+        row = queries.find_order(order_id, customer=self.customer, by=self.by)
         items = [wire.provisioning_body(line) for line in row["lines"]]
         address = f"/customers/{self.customer.pk}/orders/{row['id']}/provisioningstatus"
         return Response(collection(items, address))
 
 
-def _cart(cart: Cart, request: Request) -> wire.Body:
-    return wire.cart_body(cart, queries.reviewed(cart, by=request.user))
+def _cart(cart: Cart, by: Actor) -> wire.Body:
+    return wire.cart_body(cart, queries.reviewed(cart, by=by))
 
 
-def _placed(placed: services.Placed, request: Request) -> wire.Body:
-    return _order(queries.as_row(placed.order, placed.lines, placed.waiting), request)
+def _placed(placed: services.Placed, by: Actor, request: Request) -> wire.Body:
+    row = queries.as_row(placed.order, placed.lines, placed.waiting)
+    return _order(row, by, prices=_asks_for_prices(request))
 
 
-def _order(row: queries.Row, request: Request, *, prices: bool | None = None) -> wire.Body:
-    if prices is None:
-        prices = _wants_prices(request.query_params.get("include_price", ""))
-    return wire.order_body(row, country=request.user.partner.country, include_price=prices)
+def _order(row: queries.Row, by: Actor, *, prices: bool) -> wire.Body:
+    return wire.order_body(row, country=by.partner.country, include_price=prices)
+
+
+def _asks_for_prices(request: Request) -> bool:
+    return _wants_prices(request.query_params.get("include_price", ""))
 
 
 def _wants_prices(text: str) -> bool:

@@ -71,7 +71,8 @@ def find_cart(cart_id: UUID | str, *, customer: Customer, by: Actor) -> Cart:
         known = cart_id if isinstance(cart_id, UUID) else UUID(cart_id)
     except ValueError:
         known = None
-    cart = Cart.objects.visible_to(by).filter(customer=customer, pk=known).first()
+    found = Cart.objects.visible_to(by).filter(customer=customer, pk=known)
+    cart: Cart | None = found.first()
     if cart is None:
         raise NotFound(labels.NO_CART, code=800008)
     cart.customer = customer

@@ -12,11 +12,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.permissions import require
-from accounts.requests import ActorRequest
 from accounts.rules import Capability
 from billing import services as billing
-from customers.models import Customer
-from customers.scope import customer_page
+from customers.scope import CustomerRequest, customer_page
 from orders import queries, review, services
 from orders.forms import AZURE, SOFTWARE, AddForm, LineForm, ShelfForm
 from orders.models import Cart
@@ -30,12 +28,6 @@ STEPS = (
     gettext_lazy("Review order"),
     gettext_lazy("Confirmation"),
 )
-
-
-class CustomerRequest(ActorRequest):
-    """For annotations: a request behind ``@customer_page``."""
-
-    customer: Customer
 
 
 @customer_page(Capability.BUY)
@@ -112,12 +104,12 @@ def buy(request: CustomerRequest) -> HttpResponse:
 @require_GET
 def confirmation(request: CustomerRequest, order_id: str) -> HttpResponse:
     """P8: the orders of one checkout, what failed, and what comes next (F-CAT-10)."""
-    scope = {"customer": request.customer, "by": request.actor}
-    order = queries.find_order(order_id, **scope)
+    customer, by = request.customer, request.actor
+    order = queries.find_order(order_id, customer=customer, by=by)
     orders, failures = [order], []
     if order["cart_id"]:
-        orders = queries.of_cart(order["cart_id"], **scope)
-        failures = queries.find_cart(order["cart_id"], **scope).failures
+        orders = queries.of_cart(order["cart_id"], customer=customer, by=by)
+        failures = queries.find_cart(order["cart_id"], customer=customer, by=by).failures
     context = {"orders": orders, "failures": failures, "steps": STEPS}
     return render(request, "orders/confirmation.html", context)
 
@@ -160,7 +152,7 @@ def _number(form: forms.Form, name: str) -> int:
     form.full_clean()
     if name in form.cleaned_data:
         return int(form.cleaned_data[name])
-    raise review.wrong_number(form.errors[name][0], field=name)
+    raise review.wrong_number(str(form.errors[name][0]), field=name)
 
 
 def _shelf_page(request: CustomerRequest, *, status: int = 200, **told: Any) -> HttpResponse:

@@ -212,6 +212,7 @@ def _promise_mail(order: Order, *, by: Actor) -> None:
         payload={
             "template": "order_placed",
             "orderId": order.pk,
+            "customerId": str(order.customer_id),
             "to": by.name,
             "user_id": str(by.user.pk) if by.user else None,
         },

@@ -119,7 +119,7 @@ def open_cart(cart: Cart, *, at: datetime) -> Cart:
 
 def lock(cart: Cart) -> Cart:
     """The cart, locked until the end of the transaction, as nobody else changes it."""
-    locked = (
+    locked: Cart | None = (
         Cart.objects.select_for_update(of=("self",))
         .select_related("customer")
         .filter(partner_id=cart.partner_id, pk=cart.pk)
@@ -141,7 +141,7 @@ def _portal_cart(customer: Customer, *, by: Actor, at: datetime) -> Cart:
     mine = Cart.objects.select_for_update(of=("self",)).filter(
         partner=by.partner, customer=customer, owner=by.name, source="portal", ordered_at=None
     )
-    cart = mine.first()
+    cart: Cart | None = mine.first()
     if cart is None:
         fresh = _new_cart(customer, by=by, source="portal", at=at)
         Cart.objects.bulk_create([fresh], ignore_conflicts=True)

@@ -60,12 +60,14 @@ def return_rule(kind: str, days: int | None = None) -> str:
 
 @register.simple_tag
 def order_status(word: str) -> SafeString:
-    return status(*labels.ORDER_STATUS[word])
+    tone, name = labels.ORDER_STATUS[word]
+    return status(tone, str(name))
 
 
 @register.simple_tag
 def line_status(word: str) -> SafeString:
-    return status(*labels.LINE_STATUS[word])
+    tone, name = labels.LINE_STATUS[word]
+    return status(tone, str(name))
 
 
 @register.filter

@@ -30,6 +30,6 @@ def _insert(rows: Sequence[Model]) -> tuple[str, Sequence[Any]]:
     model = type(rows[0])
     fields = [field for field in model._meta.concrete_fields if not field.generated]
     query = InsertQuery(model)
-    query.insert_values(fields, rows)
+    query.insert_values(fields, list(rows))
     ((sql, values),) = query.get_compiler(connection=connection).as_sql()
     return sql, values
