@@ -4,14 +4,12 @@ import json
 import uuid
 from collections.abc import Callable
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from allauth.core.internal.httpkit import extract_basic_auth
 from allauth.idp.oidc import views as oidc
 from allauth.idp.oidc.models import Client
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
-from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts import aadsts, rules
@@ -25,9 +23,6 @@ CREDENTIALS = frozenset(
     {"client_secret", "client_assertion", "password", "code", "refresh_token", "code_verifier"}
 )
 DEFAULT = ".default"
-# The hosts that clients of the original are built for, so that they ask here for metadata.
-ORIGINAL = "login.microsoftonline.com"
-ORIGINAL_ALIASES = (ORIGINAL, "login.windows.net", "login.microsoft.com", "sts.windows.net")
 
 
 class Ask(NamedTuple):
@@ -53,66 +48,6 @@ def token_v2(request: HttpRequest, tenant: str) -> HttpResponse:
     return _answer(request, tenant, _ask_v2, _shape_v2)
 
 
-@public
-def configuration(request: HttpRequest, tenant: str) -> HttpResponse:
-    """OpenID configuration of one tenant, the first thing MSAL asks for."""
-    try:
-        _partner(tenant)
-    except TokenRefusal as refusal:
-        return refusal.answer(request)
-    site = _site(request)
-    return JsonResponse(
-        {
-            "issuer": settings.PUBLIC_URL,
-            "token_endpoint": f"{site}/{tenant}/oauth2/v2.0/token",
-            "authorization_endpoint": site + reverse("idp:oidc:authorization"),
-            "device_authorization_endpoint": site + reverse("idp:oidc:device_code"),
-            "userinfo_endpoint": site + reverse("idp:oidc:userinfo"),
-            "end_session_endpoint": site + reverse("idp:oidc:logout"),
-            "jwks_uri": site + reverse("idp:oidc:jwks"),
-            "response_types_supported": ["code"],
-            "response_modes_supported": ["query"],
-            "subject_types_supported": ["public"],
-            "id_token_signing_alg_values_supported": ["RS256"],
-            "scopes_supported": ["openid", "profile", "email", "offline_access"],
-            "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
-            "code_challenge_methods_supported": ["S256"],
-        }
-    )
-
-
-@public
-def instance_discovery(request: HttpRequest) -> HttpResponse:
-    """Which names the authority goes by; MSAL sends its requests to ``preferred_network``."""
-    asked = urlsplit(request.GET.get("authorization_endpoint", "")).path
-    tenant = asked.strip("/").partition("/")[0] or "common"
-    site = _site(request)
-    here = urlsplit(site).netloc
-    return JsonResponse(
-        {
-            "tenant_discovery_endpoint": (f"{site}/{tenant}/v2.0/.well-known/openid-configuration"),
-            "api-version": "1.1",
-            "metadata": [_network(ORIGINAL, ORIGINAL_ALIASES), _network(here, (here,))],
-        }
-    )
-
-
-def _site(request: HttpRequest) -> str:
-    """Where the asking client reaches this service.
-
-    MSAL takes nothing but https: where a port with TLS stands before a plain installation, its
-    clients are led back to that port. The host is one of ``ALLOWED_HOSTS``.
-    """
-    by_tls = request.is_secure() or request.headers.get("X-Forwarded-Proto") == "https"
-    if by_tls and not settings.IS_SECURE:
-        return f"https://{request.get_host()}"
-    return str(settings.PUBLIC_URL)
-
-
-def _network(host: str, aliases: tuple[str, ...]) -> dict[str, Any]:
-    return {"preferred_network": host, "preferred_cache": host, "aliases": list(aliases)}
-
-
 def _answer(
     request: HttpRequest,
     tenant: str,
@@ -125,7 +60,7 @@ def _answer(
         if CREDENTIALS & set(request.GET):
             raise aadsts.secret_in_address()
         ask = read(request)
-        _check_application(ask, tenant, _partner(tenant))
+        _check_application(ask, tenant, find_partner(tenant))
         body = shape(_issue(request, ask), ask)
     except TokenRefusal as refusal:
         return refusal.answer(request)
@@ -135,7 +70,7 @@ def _answer(
     return response
 
 
-def _partner(tenant: str) -> Partner | None:
+def find_partner(tenant: str) -> Partner | None:
     """The tenant that the address names by GUID or domain; None where it may be any."""
     if tenant.lower() in ANY_TENANT:
         return None

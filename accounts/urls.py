@@ -3,7 +3,7 @@
 from allauth.account import views as allauth_account
 from django.urls import include, path
 
-from accounts import developer_views, oauth, user_views, views
+from accounts import developer_views, discovery, oauth, user_views, views
 
 settings = [path("", views.settings_index, name="index")]
 pages = [
@@ -29,8 +29,8 @@ urlpatterns = [
     path("", include("allauth.idp.urls")),
     # After allauth's own, because the last address of a name is the one that is linked.
     path("signin", allauth_account.login, name="account_login"),
-    path("common/discovery/instance", oauth.instance_discovery),
+    path("common/discovery/instance", discovery.instance_discovery),
     path("<str:tenant>/oauth2/token", oauth.token_v1),
     path("<str:tenant>/oauth2/v2.0/token", oauth.token_v2),
-    path("<str:tenant>/v2.0/.well-known/openid-configuration", oauth.configuration),
+    path("<str:tenant>/v2.0/.well-known/openid-configuration", discovery.configuration),
 ]

@@ -4,6 +4,7 @@ import pytest
 
 from accounts.access import access_of
 from accounts.rules import Capability
+from tests.factories import UserFactory
 from tests.people import EVERYBODY
 
 ME = "/dashboard/settings/me"
@@ -39,12 +40,23 @@ def test_a_refused_action_says_which_role_it_needs_and_who_holds_it(fabrikam):
     assert "aa@fabrikam.example, gaaa@fabrikam.example" in row
 
 
-def test_it_names_only_some_holders_and_none_of_another_partner(fabrikam, tailspin):
+def test_it_names_a_few_active_holders_and_none_of_another_partner(fabrikam, tailspin):
     assert tailspin["aa"]
+    for number in range(5):
+        UserFactory(
+            partner=fabrikam.partner,
+            email=f"agent{number}@fabrikam.example",
+            roles=["admin_agent"],
+            is_active=number != 1,
+        )
+
     (keys,) = [
         line for line in access_of(fabrikam.actor("ga")) if line.capability is Capability.GET_KEYS
     ]
-    assert [need.held_by for need in keys.needs] == [[]]
+
+    assert [need.held_by for need in keys.needs] == [
+        ["agent0@fabrikam.example", "agent2@fabrikam.example", "agent3@fabrikam.example"]
+    ]
 
 
 def test_S2_outside_csp_it_says_so_instead_of_a_role(proseware):

@@ -1,0 +1,103 @@
+"""The settings pages in a browser: sign-in, both languages, accessible, fitting at 320 px."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+PASSWORD = "a long pass phrase 7"
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture
+def signed_in(committed_db, fabrikam, live_server_url, page):
+    """``signed_in("ga", language="zh-hans", width=320)``: a page of this user."""
+
+    def open_page(key, *, language="en", width=1024, theme="light"):
+        user = fabrikam[key]
+        user.set_password(PASSWORD)
+        user.save()
+        tab = page(
+            language,
+            base_url=live_server_url,
+            viewport={"width": width, "height": 800},
+            color_scheme=theme,
+            reduced_motion="reduce",
+        )
+        tab.goto("/dashboard/settings")
+        tab.locator("input[name=login]").fill(user.email)
+        tab.locator("input[name=password]").fill(PASSWORD)
+        tab.get_by_test_id("sign-in-submit").click()
+        tab.wait_for_url("**/dashboard/settings")
+        return tab
+
+    return open_page
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "theme"), [("en", 1024, "light"), ("zh-hans", 320, "dark")]
+)
+def test_every_settings_page_is_accessible_and_fits(
+    signed_in, fabrikam, axe, language, width, theme
+):
+    app, user = fabrikam.app("aa"), fabrikam["sa"]
+    tab = signed_in("ga", language=language, width=width, theme=theme)
+    for address in (
+        "",
+        "/me",
+        "/users",
+        "/users?q=nobody",
+        "/users/new",
+        f"/users/{user.pk}",
+        f"/users/{user.pk}?dialog=deactivate",
+        f"/users/{user.pk}?dialog=reset",
+        "/developer",
+        "/developer/new",
+        f"/developer?dialog=revoke&app={app.pk}",
+    ):
+        tab.goto(f"/dashboard/settings{address}")
+        axe(tab)
+        assert tab.evaluate(SIDEWAYS) == 0, address
+
+
+def test_S12_sign_in_leads_back_to_the_page_that_was_asked_for(signed_in):
+    tab = signed_in("aa")
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Account settings")
+
+
+def test_a_new_user_changes_the_temporary_password_first(signed_in, page, live_server_url):
+    tab = signed_in("ga")
+    tab.goto("/dashboard/settings/users/new")
+    tab.get_by_label("First name").fill("Nia")
+    tab.get_by_label("Last name").fill("New")
+    tab.get_by_label("Email address").fill("nia@fabrikam.example")
+    tab.get_by_label("Admin agent").check()
+    tab.get_by_test_id("submit-user").click()
+    password = tab.get_by_test_id("temporary-password").inner_text()
+
+    hers = page(base_url=live_server_url)
+    hers.goto("/dashboard/settings/me")
+    hers.locator("input[name=login]").fill("nia@fabrikam.example")
+    hers.locator("input[name=password]").fill(password)
+    hers.get_by_test_id("sign-in-submit").click()
+    expect(hers).to_have_url(re.compile("/account/password/change/"))
+    hers.locator("input[name=oldpassword]").fill(password)
+    hers.locator("input[name=password1]").fill(PASSWORD)
+    hers.locator("input[name=password2]").fill(PASSWORD)
+    hers.locator("main form button[type=submit]").click()
+    hers.goto("/dashboard/settings/me")
+    expect(hers.get_by_test_id("my-roles")).to_have_text("Admin agent")
+
+
+def test_S3_roles_and_permissions_in_both_languages(signed_in):
+    tab = signed_in("du", language="zh-hans")
+    tab.goto("/dashboard/settings/me")
+
+    row = tab.get_by_test_id("access-software.keys")
+    expect(row).to_contain_text("获取密钥和下载")
+    expect(row).to_contain_text("管理员代理")
+
+    tab.get_by_test_id("language").click()
+    expect(row).to_contain_text("Get keys and downloads")
+    expect(row).to_contain_text("Admin agent")
