@@ -124,9 +124,10 @@ def test_another_account_is_not_locked_with_it(client, mia, fabrikam):
 
 
 def test_an_office_behind_one_address_signs_in_as_often_as_it_likes(client, mia):
-    for _ in range(40):
-        assert _sign_in(client, mia.email).status_code == 302
-        client.logout()
+    for _ in range(40):  # without a password, so that nothing costs the time of checking one
+        assert _sign_in(client, mia.email, "").status_code == 200
+
+    assert _sign_in(client, mia.email).status_code == 302
 
 
 def test_a_planted_session_id_is_not_the_one_after_sign_in(client, mia):
