@@ -2,7 +2,6 @@
 
 from django.urls import include, path
 from django.views.generic.base import RedirectView
-from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
 from accounts.permissions import public
@@ -17,7 +16,6 @@ urlpatterns = [
     path("", include("activitylog.urls")),
     path("", include("partnercenter.pages.urls")),
     path("v1/", include("partnercenter.api")),
-    path("language", public(set_language), name="set_language"),
     path("theme", preferences.set_theme, name="set_theme"),
     path("v1/openapi.json", public(SpectacularJSONAPIView.as_view()), name="openapi"),
     path(

@@ -46,34 +46,29 @@ def copy_of(database: Database, table: str, fresh: Mapping[str, str], where: str
     return f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} WHERE {where}"  # noqa: S608 - our own tables
 
 
+def _those(database: Database, table: str, where: str, values: Sequence[Any]) -> str:
+    """A condition on the ids of rows that are there now, so that copies are not copied again."""
+    found = database.rows(f"SELECT id FROM {table} WHERE {where}", values)  # noqa: S608 - our own tables
+    return "id IN (" + ", ".join(f"'{row[0]}'" for row in found) + ")"
+
+
 def place_order(database: Database, order_id: str) -> Callable[[], int]:
     """The inserts of one order like that one, in one transaction."""
-    by_order = f"order_id = '{order_id}'"
-    fresh = {"id": "gen_random_uuid()", "order_id": "%(new)s"}
-    entitlements = f"SELECT id FROM software_entitlement WHERE {by_order}"  # noqa: S608
+    own = {"id": "gen_random_uuid()"}
+    line = own | {"order_id": "%(new)s"}
+    key = own | {"stock_id": "NULL"}
+    entitlement = "entitlement_id IN (SELECT id FROM software_entitlement WHERE order_id = %s)"
+    copied = [
+        ("orders_order", {"id": "%(new)s"}, "id = %s"),
+        ("orders_orderline", line, "order_id = %s"),
+        ("software_entitlement", line, "order_id = %s"),
+        ("software_entitlementkey", key, entitlement),
+        ("billing_billingline", line, "order_id = %s"),
+        ("activitylog_activityrecord", own, "details ->> 'orderId' = %s"),
+    ]
     statements = [
-        copy_of(database, "orders_order", {"id": "%(new)s"}, f"id = '{order_id}'"),
-        copy_of(database, "orders_orderline", fresh, by_order),
-        copy_of(database, "software_entitlement", fresh, by_order),
-        copy_of(
-            database,
-            "software_entitlementkey",
-            {"id": "gen_random_uuid()", "stock_id": "NULL"},
-            f"entitlement_id IN ({entitlements})",
-        ),
-        copy_of(database, "billing_billingline", fresh, by_order),
-        copy_of(
-            database,
-            "lib_outboxmessage",
-            {"dedupe_key": "%(new)s", "done_at": "now()"},
-            f"dedupe_key = 'mail:order_placed:{order_id}'",
-        ),
-        copy_of(
-            database,
-            "activitylog_activityrecord",
-            {"id": "gen_random_uuid()"},
-            f"details ->> 'orderId' = '{order_id}' AND action = 'create_order'",
-        ),
+        copy_of(database, table, fresh, _those(database, table, where, [order_id]))
+        for table, fresh, where in copied
     ]
 
     def call() -> int:
@@ -85,18 +80,19 @@ def place_order(database: Database, order_id: str) -> Callable[[], int]:
 
 def grant_download(database: Database, link_ids: Sequence[str]) -> Callable[[], int]:
     """Count, open and record one download in one transaction of three statements."""
-    record = copy_of(
-        database,
-        "activitylog_activityrecord",
-        {"id": "gen_random_uuid()"},
-        "id = (SELECT id FROM activitylog_activityrecord WHERE action = 'download_software'"
-        " ORDER BY at DESC LIMIT 1)",
-    )
+    last = "id = (SELECT id FROM activitylog_activityrecord WHERE action = %s LIMIT 1)"
+    row = _those(database, "activitylog_activityrecord", last, ["download_software"])
+    record = copy_of(database, "activitylog_activityrecord", {"id": "gen_random_uuid()"}, row)
     grant = copy_of(
         database,
         "software_downloadgrant",
         {"id": "gen_random_uuid()", "token_digest": "%(digest)s"},
-        "id = (SELECT id FROM software_downloadgrant LIMIT 1)",
+        _those(
+            database,
+            "software_downloadgrant",
+            "id = (SELECT id FROM software_downloadgrant LIMIT 1)",
+            [],
+        ),
     )
     take = (
         "UPDATE software_downloadlink SET used = used + 1 WHERE id = %(link)s"

@@ -44,7 +44,7 @@ class Ground:
         data = None if body is None else json.dumps(body).encode()
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
         request = urllib.request.Request(self.url + path, data, headers, method=method)  # noqa: S310 - our own server
-        with urllib.request.urlopen(request) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
             return json.load(answer)
 
     def _token(self, app: str) -> str:
@@ -56,7 +56,7 @@ class Ground:
         }
         address = f"{self.url}/{self.partner['tenant_id']}/oauth2/v2.0/token"
         data = urllib.parse.urlencode(form).encode()
-        with urllib.request.urlopen(address, data) as answer:  # noqa: S310
+        with urllib.request.urlopen(address, data, timeout=30) as answer:  # noqa: S310
             token: str = json.load(answer)["access_token"]
         return token
 

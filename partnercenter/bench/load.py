@@ -30,7 +30,9 @@ class Client:
 
     def __init__(self, base_url: str, headers: dict[str, str] | None = None) -> None:
         address = urlsplit(base_url)
-        self._connection = http.client.HTTPConnection(address.hostname or "", address.port)
+        self._connection = http.client.HTTPConnection(
+            address.hostname or "", address.port, timeout=30
+        )
         self._headers = headers or {}
 
     def send(self, method: str, path: str, body: bytes | None = None, **headers: str) -> int:
