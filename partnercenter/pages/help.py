@@ -99,5 +99,5 @@ def _shown(block: Block) -> dict[str, Any]:
 
 def _marked(text: object) -> SafeString:
     """Labels and links of our own texts as HTML; everything else is escaped."""
-    html = LABEL.sub(r"<strong>\1</strong>", escape(text))
+    html = LABEL.sub(r"<strong>\1</strong>", escape(str(text)))
     return mark_safe(LINK.sub(r'<a href="\2">\1</a>', html))  # noqa: S308 - escaped above
