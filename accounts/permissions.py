@@ -5,7 +5,8 @@ from functools import wraps
 from typing import Any, NoReturn
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.permissions import BasePermission
@@ -17,7 +18,7 @@ from accounts.queries import holders
 from accounts.rules import Capability, Role
 from partnercenter.lib.errors import Forbidden, Invalid
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 ROLE_NAMES = {
     Role.GLOBAL_ADMIN: gettext_lazy("Global admin"),
@@ -106,7 +107,7 @@ def requires(capability: Capability) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             require(request.actor, capability)  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
 
