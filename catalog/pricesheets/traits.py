@@ -58,10 +58,17 @@ def _kind(product_id: str, title: str, tags: str, term: str) -> Kind:
 
 
 @cache
-def _patterns(name: str) -> list[tuple[re.Pattern[str], dict[str, str]]]:
-    rows = reference.rows(name)
-    return [(re.compile(row["title_pattern"], re.IGNORECASE), row) for row in rows]
+def _patterns(name: str) -> tuple[re.Pattern[str], list[tuple[re.Pattern[str], dict[str, str]]]]:
+    """One pattern for all titles of the file, and each title's own."""
+    rows = [(row["title_pattern"], row) for row in reference.rows(name)]
+    either = "|".join(f"(?:{pattern})" for pattern, _row in rows)
+    return re.compile(either, re.IGNORECASE), [
+        (re.compile(pattern, re.IGNORECASE), row) for pattern, row in rows
+    ]
 
 
 def _first(name: str, title: str) -> dict[str, str] | None:
-    return next((row for pattern, row in _patterns(name) if pattern.search(title)), None)
+    either, patterns = _patterns(name)
+    if not either.search(title):
+        return None
+    return next((row for pattern, row in patterns if pattern.search(title)), None)

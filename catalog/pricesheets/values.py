@@ -54,6 +54,8 @@ SEGMENTS = {segment.lower(): segment for segment in Segment} | {
 
 def clean(text: str) -> str:
     """Text without the dirt of a round trip through Excel: blanks, odd and doubled quotes."""
+    if text.isascii() and '"' not in text and "\0" not in text:
+        return " ".join(text.split())
     text = unicodedata.normalize("NFC", text).translate(PLAIN).replace('""', '"')
     text = " ".join(text.split())
     if text.count('"') % 2:

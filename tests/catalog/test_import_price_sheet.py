@@ -315,6 +315,12 @@ def test_files_that_are_no_price_sheet(tmp_path, content, told):
     assert problems(path)[0].startswith(told)
 
 
+def test_a_wrong_byte_far_down_is_told_with_its_line(tmp_path):
+    path = write(tmp_path, *[{}] * 5000)
+    path.write_bytes(path.read_bytes() + b'"\xe9"\r\n')
+    assert problems(path) == ["line 5002: found 'the byte 0xe9', expected text saved as CSV UTF-8"]
+
+
 def test_empty_rows_and_empty_cells_too_many_do_no_harm(tmp_path):
     path = tmp_path / "sheet.csv"
     path.write_text(
