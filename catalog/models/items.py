@@ -10,7 +10,7 @@ from catalog.models.places import Market
 from catalog.rules import Benefit, CatalogItemId, Kind
 
 
-class CodeField(models.CharField):  # type: ignore[type-arg] - no runtime subscript
+class CodeField(models.CharField):  # type: ignore[type-arg]  # no runtime subscript
     """A code as key; the type's long name keeps Django from a second index, for LIKE."""
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str:
