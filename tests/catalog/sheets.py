@@ -3,6 +3,12 @@
 import csv
 from pathlib import Path
 
+import pytest
+
+from catalog import services
+from catalog.models import Availability, Price, PriceSheetImport, Product, Sku
+from catalog.problems import BrokenFile
+
 HEADER = (
     "ProductTitle,ProductId,SkuId,SkuTitle,Publisher,SkuDescription,UnitOfMeasure,TermDuration,"
     "BillingPlan,Market,Currency,UnitPrice,PricingTierRangeMin,PricingTierRangeMax,"
@@ -37,3 +43,18 @@ def write(folder: Path, *rows: dict, columns=COLUMNS, bom=True, name="sheet.csv"
             cells = SOME | row
             writer.writerow([cells.get(column, "") for column in columns])
     return path
+
+
+def everything():
+    """All rows of the catalogue, to compare before and after."""
+    tables = (Product, Sku, Availability, Price, PriceSheetImport)
+    return [list(table.objects.order_by("pk").values_list()) for table in tables]
+
+
+def problems(path, **options):
+    """What a broken sheet is told; it must change nothing."""
+    before = everything()
+    with pytest.raises(BrokenFile) as broken:
+        services.import_price_sheet(path, **options)
+    assert everything() == before
+    return [str(problem) for problem in broken.value.problems]
