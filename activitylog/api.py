@@ -1,7 +1,7 @@
 """``GET /v1/auditrecords``: the log as the public API gives it, 90 days back."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import cast
 
 from django.db.models import QuerySet
 from django.urls import path
@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.actors import Actor
 from accounts.rules import Capability
 from activitylog import rules
 from activitylog.models import ActivityRecord
@@ -33,9 +34,10 @@ class AuditRecords(APIView):
 
     def get(self, request: Request) -> Response:
         seek = LISTING.asked(request)
-        now = clock.now(request.user.partner)
+        by = cast("Actor", request.user)
+        now = clock.now(by.partner)
         start, end = period(seek.given.get("startDate", ""), seek.given.get("endDate", ""), now)
-        rows = _filtered(seek.filter, Asked(start=start, end=end), request)
+        rows = _filtered(seek.filter, Asked(start=start, end=end), by)
         rows = rows.filter(action__in=rules.IN_API, resource_type__in=rules.API_RESOURCES)
         page = LISTING.page(rows, seek, NEWEST_FIRST)
         return Response(LISTING.body([audit_record(row) for row in page.items], seek, page))
@@ -64,8 +66,7 @@ def period(start: str, end: str, now: datetime) -> tuple[datetime, datetime]:
     return first.astimezone(UTC), until
 
 
-def _filtered(text: str, asked: Asked, request: Request) -> QuerySet[ActivityRecord]:
-    by: Any = request.user
+def _filtered(text: str, asked: Asked, by: Actor) -> QuerySet[ActivityRecord]:
     wanted = filters.parse(text)
     if wanted is None:
         return records(asked, by=by)

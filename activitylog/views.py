@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
@@ -51,11 +51,11 @@ def activity_log(request: ActorRequest) -> HttpResponse:
 
 @requires(Capability.SEE_ACTIVITY_LOG)
 @require_GET
-def export(request: ActorRequest) -> StreamingHttpResponse:
+def export(request: ActorRequest) -> HttpResponseBase:
     """Exactly the filtered rows as CSV, streamed."""
     form = LogFilter(request.GET, now=clock.now(request.actor.partner))
     if not form.is_valid():
-        raise Invalid(" ".join(error for errors in form.errors.values() for error in errors))
+        raise Invalid(" ".join(str(error) for errors in form.errors.values() for error in errors))
     rows = records(form.asked(), by=request.actor)
     return StreamingHttpResponse(
         lines(rows, partner_id=request.actor.partner.pk),

@@ -1,6 +1,6 @@
 """Software of a customer: our own endpoints, and the public API's entitlements."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpResponse
 from django.urls import path
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.actors import Actor
 from accounts.rules import Capability
 from catalog.rules import Kind
 from customers.scope import CustomerScoped
@@ -21,24 +22,28 @@ from software.models import Entitlement
 TYPES = {"software": False, "reservedinstance": True, "virtualmachinereservedinstance": True}
 
 
-class SoftwareScoped(CustomerScoped):
+class Scoped(CustomerScoped):
+    capability = Capability.SEE_SOFTWARE
+
+    @property
+    def by(self) -> Actor:
+        return cast("Actor", self.request.user)
+
+
+class SoftwareScoped(Scoped):
     """View of one software line: ``self.line()``, else 404."""
 
-    capability = Capability.SEE_SOFTWARE
-
-    def line(self, request: Request) -> Entitlement:
-        return queries.find_line(self.customer, self.kwargs["entitlement_id"], by=request.user)
+    def line(self) -> Entitlement:
+        return queries.find_line(self.customer, self.kwargs["entitlement_id"], by=self.by)
 
 
-class SoftwareList(CustomerScoped):
+class SoftwareList(Scoped):
     """``GET /v1/customers/{C}/software``: all software bought for the customer (S22, S23)."""
-
-    capability = Capability.SEE_SOFTWARE
 
     def get(self, request: Request, **_kwargs: Any) -> Response:
         listing = SeekList(f"/customers/{self.customer.pk}/software")
         seek = listing.asked(request)
-        rows = queries.bought_for(self.customer, by=request.user)
+        rows = queries.bought_for(self.customer, by=self.by)
         page = listing.page(rows, seek, queries.NEWEST_FIRST)
         return Response(listing.body([wire.line(row) for row in page.items], seek, page))
 
@@ -46,8 +51,8 @@ class SoftwareList(CustomerScoped):
 class SoftwareLine(SoftwareScoped):
     """``GET …/software/{E}``: the line with its three selectors (S24, S25)."""
 
-    def get(self, request: Request, **_kwargs: Any) -> Response:
-        line = self.line(request)
+    def get(self, _request: Request, **_kwargs: Any) -> Response:
+        line = self.line()
         body = wire.line(line) | {"selectors": wire.selectors(queries.choices_of(line))}
         return Response(body | {"links": self_link(_address(line))})
 
@@ -55,8 +60,8 @@ class SoftwareLine(SoftwareScoped):
 class SoftwareOptions(SoftwareScoped):
     """``GET …/software/{E}/options``: every combination that exists (S26)."""
 
-    def get(self, request: Request, **_kwargs: Any) -> Response:
-        line = self.line(request)
+    def get(self, _request: Request, **_kwargs: Any) -> Response:
+        line = self.line()
         items = [wire.choice(choice) for choice in queries.choices_of(line)]
         return Response(collection(items, uri(f"{_address(line)}/options")))
 
@@ -65,7 +70,7 @@ class SoftwareSearch(SoftwareScoped):
     """``POST …/software/{E}/search``: the files of one combination (S27)."""
 
     def post(self, request: Request, **_kwargs: Any) -> Response:
-        line = self.line(request)
+        line = self.line()
         chosen = _texts(request, *queries.SELECTORS)
         items = [wire.file(found) for found in queries.files_of(line, chosen)]
         return Response(collection(items, uri(f"{_address(line)}/search")))
@@ -82,8 +87,8 @@ class KeysAndDownloads(SoftwareScoped):
     enforced_in_service = True
 
     def post(self, request: Request, **_kwargs: Any) -> HttpResponse:
-        line = self.line(request)
-        got = services.get_keys_and_downloads(line, self._file(request, line), by=request.user)
+        line = self.line()
+        got = services.get_keys_and_downloads(line, self._file(request, line), by=self.by)
         response = Response(wire.keys_and_downloads(got))
         response["Cache-Control"] = "no-store"
         return response
@@ -99,14 +104,12 @@ class KeysAndDownloads(SoftwareScoped):
         return None
 
 
-class Entitlements(CustomerScoped):
+class Entitlements(Scoped):
     """``GET /v1/customers/{C}/entitlements``: the public API's list, whole as there."""
 
-    capability = Capability.SEE_SOFTWARE
-
     def get(self, request: Request, **_kwargs: Any) -> Response:
-        query = {fold(name): value for name, value in request.query_params.items()}
-        rows = Entitlement.objects.visible_to(request.user).filter(customer=self.customer)
+        query = {fold(name): str(value) for name, value in request.query_params.items()}
+        rows = Entitlement.objects.visible_to(self.by).filter(customer=self.customer)
         rows = self._of_type(rows, query.get("entitlementtype", ""))
         show_expiry = query.get("showexpiry", "").lower() == "true"
         items = [

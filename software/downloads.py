@@ -4,17 +4,20 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-from django.db.models import Case, F, Value, When
+from django.db import connection
+from django.db.models import F, Model
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, link_recipient
+from accounts.models import Partner
 from activitylog.rules import Action
-from activitylog.services import record
+from activitylog.services import insertion
+from catalog.models import MediaFile
+from customers.models import Customer
 from partnercenter.lib import clock, tenancy
 from partnercenter.lib.errors import Gone, NotFound, Text
 from software import rules, vault
-from software.models import DownloadGrant, DownloadLink
+from software.models import DownloadGrant, DownloadLink, Entitlement
 from software.rules import LinkStatus
 from software.services import TOKEN_BYTES
 
@@ -29,6 +32,44 @@ WHY_DEAD: dict[LinkStatus, Text] = {
     LinkStatus.REVOKED: _("This link was revoked because the purchase was cancelled."),
 }
 
+# Both statements are written out because they run for every download: composing them anew took
+# longer than PostgreSQL needs for them. Names of tables and columns come from the models.
+JOINED = [
+    (model, [field.attname for field in model._meta.concrete_fields])
+    for model in (DownloadLink, Partner, MediaFile, Entitlement, Customer)
+]
+
+
+def _columns(alias: str, model: type[Model]) -> str:
+    return ", ".join(f"{alias}.{field.column}" for field in model._meta.concrete_fields)
+
+
+FIND = f"""
+SELECT {_columns("l", DownloadLink)}, {_columns("p", Partner)}, {_columns("f", MediaFile)},
+       {_columns("e", Entitlement)}, {_columns("c", Customer)}
+FROM {DownloadLink._meta.db_table} l
+JOIN {Partner._meta.db_table} p ON p.id = l.partner_id
+JOIN {MediaFile._meta.db_table} f ON f.id = l.file_id
+JOIN {Entitlement._meta.db_table} e ON (e.partner_id, e.id) = (l.partner_id, l.entitlement_id)
+JOIN {Customer._meta.db_table} c ON (c.partner_id, c.id) = (e.partner_id, e.customer_id)
+WHERE l.token_digest = %s
+"""  # noqa: S608
+GRANT_COLUMNS = [field.column for field in DownloadGrant._meta.concrete_fields]
+# The last use notes the link's end.
+TAKE = f"""
+WITH taken AS (
+  UPDATE {DownloadLink._meta.db_table} SET used = used + 1,
+    end_recorded_at = CASE WHEN used = max_downloads - 1 THEN %(grant_granted_at)s END
+  WHERE id = %(grant_link_id)s AND partner_id = %(grant_partner_id)s
+    AND used < max_downloads AND expires_at > %(grant_granted_at)s
+    AND revoked_at IS NULL AND superseded_at IS NULL
+  RETURNING id
+), granted AS (
+  INSERT INTO {DownloadGrant._meta.db_table} ({", ".join(GRANT_COLUMNS)})
+  SELECT {", ".join(f"%(grant_{name})s" for name in GRANT_COLUMNS)} FROM taken RETURNING id
+)
+"""  # noqa: S608
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:
@@ -39,15 +80,18 @@ class Grant:
 
 
 def find_link(token: str) -> DownloadLink:
-    """The link with its partner, file and entitlement; 404 for what never was one."""
-    with tenancy.everyone():
-        link = (
-            DownloadLink.objects.select_related("partner", "file", "entitlement__customer")
-            .filter(token_digest=vault.digest(token))
-            .first()
-        )
-    if link is None:
+    """The link with its partner, file, entitlement and customer; 404 for what never was one."""
+    with tenancy.everyone(), connection.cursor() as cursor:
+        cursor.execute(FIND, [vault.digest(token)])
+        found = cursor.fetchone()
+    if found is None:
         raise NotFound(_("There is no such download link."))
+    values = iter(found)
+    link, partner, file, entitlement, customer = (
+        model.from_db(None, names, [next(values) for _name in names]) for model, names in JOINED
+    )
+    link.partner, link.file, link.entitlement = partner, file, entitlement
+    entitlement.customer = customer
     return link
 
 
@@ -67,43 +111,32 @@ def _gone(status: LinkStatus) -> Gone:
 def use_link(link: DownloadLink, *, ip: str, user_agent: str, user: Actor | None = None) -> Grant:
     """Count one download and open its content address for a day (S31, S32, ruling 3).
 
-    One guarded UPDATE on the row's own columns takes the use, so that the 51st of any number of
-    concurrent requests finds none left; grant and log row go with it or not at all. ``user`` is
-    who is signed in, and counts by name when he is of the link's partner. Raises ``Gone`` with
-    the link's end. Three statements in a transaction, behind the one of ``find_link``.
+    One statement: a guarded UPDATE on the link's own columns takes the use, so that the 51st of
+    any number of concurrent requests finds none left, and what it took makes the grant and the
+    row of the log; all of it or nothing. ``user`` is who is signed in, and counts by name when he
+    is of the link's partner. Raises ``Gone`` with the link's end.
     """
     at = clock.now(link.partner)
     by = user if user and user.partner == link.partner else None
     by = by or link_recipient(link.partner, ip=ip, user_agent=user_agent)
-    with tenancy.acting_for(link.partner_id), transaction.atomic():
-        if not _take_one(link, at):
+    granted = _content_address(link, at)
+    recorded = insertion(
+        source="granted",
+        action=Action.DOWNLOAD_SOFTWARE,
+        by=by,
+        at=at,
+        customer=link.entitlement.customer,
+        subject=link.entitlement.title,
+        details=_story(link),
+    )
+    values = {f"grant_{name}": getattr(granted.grant, name) for name in GRANT_COLUMNS}
+    with tenancy.acting_for(link.partner_id), connection.cursor() as cursor:
+        cursor.execute(TAKE + recorded.sql, values | recorded.values)
+        if cursor.rowcount != 1:
             link.refresh_from_db(fields=["used", "expires_at", "revoked_at", "superseded_at"])
             refuse_dead(link, at)
             raise _gone(LinkStatus.EXPIRED)
-        granted = _open_content(link, at)
-        record(
-            action=Action.DOWNLOAD_SOFTWARE,
-            by=by,
-            at=at,
-            customer=link.entitlement.customer,
-            subject=link.entitlement.title,
-            details=_story(link),
-        )
     return granted
-
-
-def _take_one(link: DownloadLink, at: datetime) -> int:
-    """Rows taken: 1 or 0. The last use notes the link's end in the same statement."""
-    return DownloadLink.objects.filter(
-        pk=link.pk,
-        used__lt=F("max_downloads"),
-        expires_at__gt=at,
-        revoked_at=None,
-        superseded_at=None,
-    ).update(
-        used=F("used") + 1,
-        end_recorded_at=Case(When(used=F("max_downloads") - 1, then=Value(at))),
-    )
 
 
 def _story(link: DownloadLink) -> dict[str, str]:
@@ -117,9 +150,9 @@ def _story(link: DownloadLink) -> dict[str, str]:
     }
 
 
-def _open_content(link: DownloadLink, at: datetime) -> Grant:
+def _content_address(link: DownloadLink, at: datetime) -> Grant:
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    grant = DownloadGrant.objects.create(
+    grant = DownloadGrant(
         partner_id=link.partner_id,
         link=link,
         token_digest=vault.digest(token),

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from functools import wraps
-from typing import Any, BinaryIO
+from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
+from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
@@ -46,7 +47,7 @@ def for_anyone(view: View) -> View:
         response["X-Robots-Tag"] = "noindex"
         return response
 
-    return public(answered)
+    return public(answered)  # type: ignore[arg-type]
 
 
 @for_anyone
@@ -125,17 +126,23 @@ def _bytes(
     except DomainError:
         stored.close()
         raise
-    response = StreamingHttpResponse(_read(stored, first, last), status=status, headers=headers)
-    response._resource_closers.append(stored.close)  # noqa: SLF001 - as FileResponse does
-    return response
+    return StreamingHttpResponse(_Part(stored, first, last), status=status, headers=headers)
 
 
-def _read(stored: BinaryIO, first: int, last: int) -> Iterator[bytes]:
-    stored.seek(first)
-    left = last - first + 1
-    while left and (chunk := stored.read(min(CHUNK, left))):
-        left -= len(chunk)
-        yield chunk
+class _Part:
+    """A part of a stored file, piece by piece; closed with the answer, also when nobody reads."""
+
+    def __init__(self, stored: "File[Any]", first: int, last: int) -> None:
+        self._stored, self._first, self._left = stored, first, last - first + 1
+
+    def __iter__(self) -> Iterator[bytes]:
+        self._stored.seek(self._first)
+        while self._left and (chunk := self._stored.read(min(CHUNK, self._left))):
+            self._left -= len(chunk)
+            yield chunk
+
+    def close(self) -> None:
+        self._stored.close()
 
 
 def _asked_range(request: HttpRequest, size: int, etag: str) -> tuple[int, int] | None:

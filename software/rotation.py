@@ -26,7 +26,8 @@ class Sealed(NamedTuple):
         """Rows under another key than the newest."""
         name = vault.newest().encode() + b":"
         head = Func(F(self.column), 1, len(name), function="SUBSTRING", output_field=BinaryField())
-        return self.rows.annotate(head=head).exclude(head=name)
+        stale: QuerySet[Any] = self.rows.annotate(head=head).exclude(head=name)
+        return stale
 
 
 def sealed_tables() -> list[Sealed]:

@@ -38,7 +38,7 @@ def seal(text: str, *, context: str) -> bytes:
     return name.encode() + b":" + nonce + sealed
 
 
-def unseal(sealed: bytes, *, context: str) -> str:
+def unseal(sealed: bytes | memoryview, *, context: str) -> str:
     """Decrypt; raises ``cryptography.exceptions.InvalidTag`` for another context."""
     name, _, rest = bytes(sealed).partition(b":")
     nonce, text = rest[:NONCE_BYTES], rest[NONCE_BYTES:]
