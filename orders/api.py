@@ -17,6 +17,7 @@ from orders.bodies import CartBody, OrderBody
 from orders.models import Cart
 from partnercenter.lib.errors import Invalid
 from partnercenter.lib.idempotency import Answer
+from partnercenter.lib.wire import json
 from partnercenter.lib.wire.body import fold
 from partnercenter.lib.wire.collections import SeekList, collection
 from partnercenter.lib.wire.once import answer_once
@@ -134,10 +135,11 @@ class Orders(Scoped):
         if cycle := _billing_cycle(seek.given.get("billingType", "")):
             rows = rows.filter(billing_cycle=cycle)
         page = orders.page(rows, seek, queries.NEWEST_FIRST)
-        found = queries.with_lines(page.items, by=self.by)
         prices = _wants_prices(seek.given.get("include_price", ""))
-        items = [_order(row, self.by, prices=prices) for row in found]
-        return Response(orders.body(items, seek, page))
+        columns = queries.LINE_COLUMNS if prices else queries.LEAN_COLUMNS
+        found = queries.with_lines(page.items, by=self.by, columns=columns)
+        body = orders.body([_order(row, self.by, prices=prices) for row in found], seek, page)
+        return Response(body | {"items": json.whole(body["items"])})
 
     @extend_schema(
         operation_id="orders_create", request=OrderBody, responses={201: OpenApiTypes.OBJECT}

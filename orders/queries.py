@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BooleanField, CharField, Func, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
@@ -34,18 +35,24 @@ ORDER_COLUMNS = (
     "price_includes_tax",
     "created_at",
 )
-LINE_COLUMNS = (
+# What every order of the API shows; reading the rest costs a list a third of its time.
+LEAN_COLUMNS = (
     "order_id",
     "number",
     "catalog_item_id",
     "product_id",
     "sku_id",
     "availability_id",
-    "kind",
     "title",
     "friendly_name",
     "quantity",
     "term",
+    "provisioning_context",
+    "cancelled_at",
+)
+LINE_COLUMNS = (
+    *LEAN_COLUMNS,
+    "kind",
     "billing_plan",
     "unit_price",
     "price_includes_tax",
@@ -59,10 +66,16 @@ LINE_COLUMNS = (
     "cancellation_days",
     "cancellation_source",
     "returnable_until",
-    "provisioning_context",
-    "cancelled_at",
     "cancelled_by",
 )
+
+
+class OneOf(Func):
+    """``column = ANY(array)``: one parameter, where ``__in`` prepares each value by itself."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
 
 
 def find_cart(cart_id: UUID | str, *, customer: Customer, by: Actor) -> Cart:
@@ -137,16 +150,18 @@ def of_cart(cart_id: UUID, *, customer: Customer, by: Actor) -> list[Row]:
     return sorted(found, key=lambda row: row["id"])
 
 
-def with_lines(rows: Sequence[Row], *, by: Actor) -> list[Row]:
+def with_lines(
+    rows: Sequence[Row], *, by: Actor, columns: Sequence[str] = LINE_COLUMNS
+) -> list[Row]:
     """Each order with ``lines`` and ``status``, each line with its ``status``; two queries."""
-    ids = [row["id"] for row in rows]
-    lines = OrderLine.objects.filter(partner=by.partner, order__in=ids)
+    ids = Value([row["id"] for row in rows], output_field=ArrayField(CharField()))
+    lines = OrderLine.objects.filter(OneOf("order_id", ids), partner=by.partner)
     by_order: dict[str, list[Row]] = defaultdict(list)
-    for line in lines.order_by("order_id", "number").values(*LINE_COLUMNS):
+    for line in lines.order_by("order_id", "number").values(*columns):
         by_order[line["order_id"]].append(line)
     waiting = set(
         Entitlement.objects.filter(
-            partner=by.partner, order_id__in=ids, fulfilled_at=None, revoked_at=None
+            OneOf("order_id", ids), partner=by.partner, fulfilled_at=None, revoked_at=None
         ).values_list("order_id", "line_number")
     )
     return [row | _parts(row["id"], by_order[row["id"]], waiting) for row in rows]

@@ -76,8 +76,10 @@ def offer(key: str = "WSD", price: str = "", market: str = "US", **values) -> Av
 
 
 def price_row(row: Availability, amount: str, **values) -> Price:
-    values = {"valid_from": ALWAYS} | values
-    return Price.objects.create(availability=row, unit_price=Decimal(amount), **values)
+    """A price of the availability; the one that is there already stays."""
+    key = {"valid_from": values.pop("valid_from", ALWAYS), "tier_min": values.pop("tier_min", 1)}
+    values["unit_price"] = Decimal(amount)
+    return Price.objects.get_or_create(availability=row, **key, defaults=values)[0]
 
 
 @dataclass

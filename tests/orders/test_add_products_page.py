@@ -103,7 +103,7 @@ def test_S9_the_callout(browser, shop, reservation):
 def test_S9_in_chinese(browser, shop, reservation):
     browser.cookies["django_language"] = "zh-hans"
     text = text_of(look(browser, shop, "?category=azure"))
-    assert "Azure 预订不可用市场" in text
+    assert "Azure 预留不可用市场" in text
     assert "不可用市场" in text
 
 
