@@ -8,7 +8,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partnercenter.settings")
 django.setup()
 
-from partnercenter.bench import cases  # noqa: E402 - needs the settings
+from partnercenter.bench import cases, logpage, sheets  # noqa: E402 - needs the settings
 from partnercenter.bench.ground import ground  # noqa: E402
 
 
@@ -20,8 +20,8 @@ def main(wanted: list[str]) -> None:
         runs = {
             "orders": lambda: cases.orders(here, one_row),
             "downloads": lambda: cases.downloads(here, one_row),
-            "log": lambda: cases.log_page(here),
-            "import": lambda: cases.price_sheet(here),
+            "log": lambda: logpage.log_page(here),
+            "import": lambda: sheets.price_sheet(here),
         }
         for name in wanted or runs:
             for line in runs[name]():

@@ -1,27 +1,14 @@
-"""The cases: orders, downloads, the first page of the log, an import."""
+"""Orders and downloads through the API."""
 
-import csv
 import json
-import os
 import secrets
-import statistics
-import tempfile
-import time
 from collections.abc import Callable
-from datetime import timedelta
-from pathlib import Path
 from typing import Any
-
-import psycopg2
-from django.core.management import call_command
 
 from partnercenter.bench import floors
 from partnercenter.bench.ground import Ground
-from partnercenter.bench.load import Figure, measure, row, timed
-from partnercenter.lib import clock
+from partnercenter.bench.load import Figure, measure, row
 
-LOG_SIZES = (10_000, 1_000_000)
-IMPORT_ROWS = 30_000
 LINKS = 40
 
 
@@ -150,143 +137,3 @@ def _grants(ground: Ground, links: list[tuple[str, str]]) -> Callable[[], int]:
     client = ground.client()
     paths = [link[len(ground.url) :] + "/file" for _, link in links]
     return lambda: client.send("GET", secrets.choice(paths))
-
-
-def log_page(ground: Ground) -> list[str]:
-    """First page of the activity log by the API, at two sizes of the log."""
-    lines, medians = [], []
-    client = ground.client()
-    token = ground._token("ga")  # noqa: SLF001 - the log is for other roles than the orders
-    for size in LOG_SIZES:
-        _fill_log(ground, size)
-        taken = sorted(
-            _seconds(
-                lambda: client.send(
-                    "GET", "/v1/auditrecords?size=50", Authorization=f"Bearer {token}"
-                )
-            )
-            for _ in range(200)
-        )
-        floor = sorted(
-            _seconds(lambda: ground.floor.rows(LOG_PAGE, [ground.partner["tenant_id"]]))
-            for _ in range(200)
-        )
-        medians.append(statistics.median(taken))
-        lines.append(
-            row(
-                f"log, first page at {size:,} rows",
-                medians[-1] * 1000,
-                statistics.median(floor) * 1000,
-                unit="ms",
-                target="-",
-            )
-        )
-    lines.append(
-        row(
-            "log, first page, large beside small",
-            medians[1] * 1000,
-            medians[0] * 1000,
-            unit="ms",
-            target="<= 1.15",
-        )
-    )
-    return lines
-
-
-LOG_PAGE = (
-    "SELECT * FROM activitylog_activityrecord WHERE partner_id = %s"
-    " AND at > now() - interval '30 days' ORDER BY at DESC, number DESC LIMIT 51"
-)
-FILL = """
-INSERT INTO activitylog_activityrecord (id, partner_id, number, at, action, resource_type,
-  status, actor_name, source, application_id, customer_id, customer_name, subject, details, ip,
-  correlation_id)
-SELECT gen_random_uuid(), %s, 0, now() - random() * interval '29 days', 'get_software_key',
-  'software_key', 'succeeded', 'aa@fabrikam-sandbox.example', 'portal', '', %s, 'Contoso',
-  'SQL Server Enterprise', '{}', '', ''
-FROM generate_series(1, %s)
-"""
-
-
-def _fill_log(ground: Ground, size: int) -> None:
-    owner = ground.partner["tenant_id"]
-    have = ground.floor.rows(
-        "SELECT count(*) FROM activitylog_activityrecord WHERE partner_id = %s", [owner]
-    )[0][0]
-    for begin in range(have, size, 10_000):
-        ground.floor.run([(FILL, [owner, ground.customer, min(10_000, size - begin)])])
-    with psycopg2.connect(os.environ["DATABASE_OWNER_URL"]) as connection:
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE activitylog_activityrecord")
-
-
-def _seconds(act: Callable[[], object]) -> float:
-    begin = time.perf_counter()
-    act()
-    return time.perf_counter() - begin
-
-
-def price_sheet(ground: Ground) -> list[str]:
-    """Import of a sheet, beside a bare COPY of the same rows."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "sheet.csv"
-        columns = _write_sheet(path)
-        with timed() as taken:
-            call_command("import_price_sheet", str(path), verbosity=0)
-        with timed() as copied, path.open(encoding="utf-8-sig") as sheet:
-            _copy(ground, columns, sheet)
-    return [
-        row(
-            "price sheet rows imported",
-            IMPORT_ROWS / taken[0],
-            IMPORT_ROWS / copied[0],
-            unit="/s",
-            target=">= 0.3",
-        )
-    ]
-
-
-def _copy(ground: Ground, columns: list[str], sheet: Any) -> None:
-    with ground.floor.connection as connection, connection.cursor() as cursor:
-        names = ", ".join(f'"{column}" text' for column in columns)
-        cursor.execute(f"CREATE TEMP TABLE sheet ({names}) ON COMMIT DROP")
-        cursor.copy_expert("COPY sheet FROM STDIN (FORMAT csv, HEADER)", sheet)
-
-
-def _write_sheet(path: Path) -> list[str]:
-    fixed = {
-        "ProductTitle": "Bench Server",
-        "Publisher": "Microsoft Corporation",
-        "SkuDescription": "",
-        "UnitOfMeasure": "",
-        "TermDuration": "P1Y",
-        "BillingPlan": "Annual",
-        "Market": "US",
-        "Currency": "USD",
-        "PricingTierRangeMin": "",
-        "PricingTierRangeMax": "",
-        "EffectiveStartDate": (clock.now() - timedelta(days=1)).strftime(
-            "%Y-%m-%dT00:00:00.0000000Z"
-        ),
-        "EffectiveEndDate": "9999-11-30T23:59:59.0000000Z",
-        "Tags": "Software",
-        "ERP Price": "12.00",
-        "Segment": "Commercial",
-    }
-    columns = ["ProductId", "SkuId", "SkuTitle", "UnitPrice", *fixed]
-    run = secrets.token_hex(2).upper()
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        sheet = csv.DictWriter(file, columns, quoting=csv.QUOTE_ALL)
-        sheet.writeheader()
-        for number in range(IMPORT_ROWS):
-            sheet.writerow(
-                fixed
-                | {
-                    "ProductId": f"BN{run}{number // 10:06d}",
-                    "SkuId": f"{number % 10:04d}",
-                    "SkuTitle": f"Bench Server {number}",
-                    "UnitPrice": f"{number % 900 + 1}.00",
-                }
-            )
-    return columns

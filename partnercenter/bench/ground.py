@@ -29,7 +29,7 @@ class Ground:
         self.url = url
         self.partner = json.loads(demo.file().read_text())["partners"]["fabrikam_sandbox"]
         self.customer = self.partner["customers"]["contoso"]
-        self.token = self._token("aa")
+        self.token = self.token_of("aa")
         self.floor = Database()
 
     def client(self) -> Client:
@@ -47,7 +47,8 @@ class Ground:
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
             return json.load(answer)
 
-    def _token(self, app: str) -> str:
+    def token_of(self, app: str) -> str:
+        """An access token of the partner's application with that name."""
         credentials = self.partner["apps"][app]
         form = {
             "grant_type": "client_credentials",

@@ -1,0 +1,89 @@
+"""The first page of the activity log, at two sizes of the log."""
+
+import os
+import statistics
+import time
+from collections.abc import Callable
+from contextlib import closing
+
+import psycopg2
+
+from partnercenter.bench.ground import Ground
+from partnercenter.bench.load import row
+
+LOG_SIZES = (10_000, 1_000_000)
+
+
+def log_page(ground: Ground) -> list[str]:
+    """First page of the activity log by the API, at two sizes of the log."""
+    lines, medians = [], []
+    client = ground.client()
+    token = ground.token_of("ga")  # the log is for other roles than the orders
+    for size in LOG_SIZES:
+        _fill_log(ground, size)
+        taken = sorted(
+            _seconds(
+                lambda: client.send(
+                    "GET", "/v1/auditrecords?size=50", Authorization=f"Bearer {token}"
+                )
+            )
+            for _ in range(200)
+        )
+        floor = sorted(
+            _seconds(lambda: ground.floor.rows(LOG_PAGE, [ground.partner["tenant_id"]]))
+            for _ in range(200)
+        )
+        medians.append(statistics.median(taken))
+        lines.append(
+            row(
+                f"log, first page at {size:,} rows",
+                medians[-1] * 1000,
+                statistics.median(floor) * 1000,
+                unit="ms",
+                target="-",
+            )
+        )
+    lines.append(
+        row(
+            "log, first page, large beside small",
+            medians[1] * 1000,
+            medians[0] * 1000,
+            unit="ms",
+            target="<= 1.15",
+        )
+    )
+    return lines
+
+
+LOG_PAGE = (
+    "SELECT * FROM activitylog_activityrecord WHERE partner_id = %s"
+    " AND at > now() - interval '30 days' ORDER BY at DESC, number DESC LIMIT 51"
+)
+FILL = """
+INSERT INTO activitylog_activityrecord (id, partner_id, number, at, action, resource_type,
+  status, actor_name, source, application_id, customer_id, customer_name, subject, details, ip,
+  correlation_id)
+SELECT gen_random_uuid(), %s, 0, now() - random() * interval '29 days', 'get_software_key',
+  'software_key', 'succeeded', 'aa@fabrikam-sandbox.example', 'portal', '', %s, 'Contoso',
+  'SQL Server Enterprise', '{}', '', ''
+FROM generate_series(1, %s)
+"""
+
+
+def _fill_log(ground: Ground, size: int) -> None:
+    owner = ground.partner["tenant_id"]
+    have = ground.floor.rows(
+        "SELECT count(*) FROM activitylog_activityrecord WHERE partner_id = %s", [owner]
+    )[0][0]
+    for begin in range(have, size, 10_000):
+        ground.floor.run([(FILL, [owner, ground.customer, min(10_000, size - begin)])])
+    with closing(psycopg2.connect(os.environ["DATABASE_OWNER_URL"])) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE activitylog_activityrecord")
+
+
+def _seconds(act: Callable[[], object]) -> float:
+    begin = time.perf_counter()
+    act()
+    return time.perf_counter() - begin
