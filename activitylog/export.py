@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from activitylog.models import ActivityRecord
-from activitylog.names import STATUS, action_name, detail_name
+from activitylog.names import STATUS, action_name, detail_rows
 from activitylog.queries import NEWEST_FIRST
 from activitylog.rules import cell
 from partnercenter.lib import paging, tenancy
@@ -61,7 +61,7 @@ def _head() -> list[str]:
 
 def _row(record: ActivityRecord) -> list[str]:
     _tone, status = STATUS[record.status]
-    details = "; ".join(f"{detail_name(key)}: {value}" for key, value in record.details.items())
+    details = "; ".join(f"{label}: {value}" for label, value in detail_rows(record.details))
     return [
         record.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S"),
         cell(record.customer_name),

@@ -1,5 +1,7 @@
 """Actions and their details in the reader's language."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext_lazy as _
 
 from activitylog.rules import Action, Status
@@ -47,5 +49,8 @@ def action_name(action: str) -> str:
     return str(ACTIONS.get(action, action))
 
 
-def detail_name(key: str) -> str:
-    return str(DETAILS.get(key, key))
+def detail_rows(details: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Label and value of each detail, those we know first and in their order."""
+    known = [key for key in DETAILS if key in details]
+    rest = [key for key in details if key not in DETAILS]
+    return [(str(DETAILS.get(key, key)), str(details[key])) for key in (*known, *rest)]

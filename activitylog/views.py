@@ -13,7 +13,7 @@ from accounts.rules import Capability
 from activitylog.export import lines
 from activitylog.forms import LogFilter
 from activitylog.models import ActivityRecord
-from activitylog.names import STATUS, action_name, detail_name
+from activitylog.names import STATUS, action_name, detail_rows
 from activitylog.queries import NEWEST_FIRST, records
 from partnercenter.lib import clock, paging
 from partnercenter.lib.errors import Invalid
@@ -75,7 +75,7 @@ def _row(record: ActivityRecord, opened: str) -> dict[str, Any]:
         "tone": tone,
         "status": status,
         "is_open": str(record.number) == opened,
-        "details": [(detail_name(key), value) for key, value in record.details.items()],
+        "details": detail_rows(record.details),
     }
 
 

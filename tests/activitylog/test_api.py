@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from activitylog import rules
@@ -193,3 +195,13 @@ def test_S37_the_other_three_roles_may(get, role):
 @pytest.mark.parametrize("role", ["admin_agent", "sales_agent", "billing_admin", ""])
 def test_S37_everybody_else_is_refused(get, role):
     assert get(role=role, status=403)["code"] == 900150
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_one_statement_whatever_the_number_of_rows(get, aa, contoso, rows):
+    build.many(rows, aa, NOW - timedelta(hours=5), timedelta(hours=1), contoso)
+    with CaptureQueriesContext(connection) as asked:
+        assert len(get()["items"]) == rows
+    asked = [q["sql"] for q in asked if "activitylog_activityrecord" in q["sql"]]
+    assert len(asked) == 1
+    assert "COUNT(" not in asked[0].upper()

@@ -318,3 +318,14 @@ def test_statements_do_not_grow_with_rows(shop, get, line, rows):
         get(line=line.pk, **CHOSEN)
     ours = [q["sql"] for q in asked if '"software_' in q["sql"] or '"catalog_' in q["sql"]]
     assert len(ours) == 4
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_reservations_are_read_by_one_statement(shop, client, address, rows):
+    for _ in range(rows):
+        shop.buy(needs_key=False, kind="reservation")
+    client.force_login(shop.user("admin_agent"))
+    with CaptureQueriesContext(connection) as asked:
+        text = client.get(address.replace("/software", "/reservations")).content.decode()
+    assert len(tagged(text, "reservation-manage")) == rows
+    assert len([q for q in asked if '"software_' in q["sql"]]) == 1
