@@ -62,8 +62,8 @@ def test_S14_S15_S16_S60_from_add_products_to_the_order_history(market, open_as,
     tab.goto(market.path("/orders"))
     axe(tab)
     tab.get_by_test_id("add-products").first.click()
-    tab.fill("input[name=q]", "Windows Server Standard - 8 Core License Pack - 1 year")
-    tab.press("input[name=q]", "Enter")
+    tab.fill("main input[name=q]", "Windows Server Standard - 8 Core License Pack - 1 year")
+    tab.press("main input[name=q]", "Enter")
     row = tab.get_by_test_id("offer")
     assert row.count() == 1
     assert words["excl"] in row.inner_text()
@@ -111,7 +111,7 @@ def test_S9_S10_the_callout_opens_to_109_markets(market, open_as, axe, scheme):
     closed = tab.get_by_test_id("type-reservation")
     assert closed.get_attribute("aria-disabled") == "true"
     reason = closed.get_attribute("aria-describedby")
-    assert "Greenland" in tab.locator(f"#{reason}").inner_text()
+    assert "Greenland" in tab.locator(f"#{reason}").text_content()
     axe(tab)
 
 
