@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.permissions import may, requires
+from accounts.permissions import ROLE_NAMES, may, requires
 from accounts.requests import ActorRequest, sent
-from accounts.rules import Capability
+from accounts.rules import Capability, Role
+from accounts.views import TILES
 from customers import services
 from customers.forms import AccountForm, NewCustomerForm, SearchForm
 from customers.models import BY_NAME, BY_WORD, Customer, CustomerWord
@@ -24,10 +25,16 @@ STEPS = (gettext_lazy("Account info"), gettext_lazy("Review"), gettext_lazy("Con
 @requires(Capability.SEE_OWN_PROFILE)
 @require_GET
 def home(request: ActorRequest) -> HttpResponse:
-    """P2: what there is to do, by role; the first steps while there is no customer yet."""
+    """P2: what there is to do, by role: find a customer, the steps of selling, quick links."""
     sees_customers = may(request.actor, Capability.SEE_CUSTOMERS)
     recent = Customer.objects.visible_to(request.actor).recent() if sees_customers else []
-    return render(request, "customers/home.html", {"recent": recent})
+    context = {
+        "recent": recent,
+        "search": SearchForm(),
+        "roles": [ROLE_NAMES[role] for role in Role if role in request.actor.roles],
+        "tiles": [tile for tile in TILES if may(request.actor, tile.capability)],
+    }
+    return render(request, "customers/home.html", context)
 
 
 @requires(Capability.SEE_CUSTOMERS)
