@@ -73,7 +73,7 @@ def insertion(*, source: str, **story: Any) -> Insertion:
     return Insertion(sql, values)
 
 
-_COLUMNS = [field.column for field in ActivityRecord._meta.concrete_fields]
+_COLUMNS = [field.attname for field in ActivityRecord._meta.concrete_fields]
 
 
 def _row(

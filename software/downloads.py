@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import F, Model
@@ -54,7 +55,7 @@ JOIN {Entitlement._meta.db_table} e ON (e.partner_id, e.id) = (l.partner_id, l.e
 JOIN {Customer._meta.db_table} c ON (c.partner_id, c.id) = (e.partner_id, e.customer_id)
 WHERE l.token_digest = %s
 """  # noqa: S608
-GRANT_COLUMNS = [field.column for field in DownloadGrant._meta.concrete_fields]
+GRANT_COLUMNS = [field.attname for field in DownloadGrant._meta.concrete_fields]
 # The last use notes the link's end.
 TAKE = f"""
 WITH taken AS (
@@ -87,11 +88,11 @@ def find_link(token: str) -> DownloadLink:
     if found is None:
         raise NotFound(_("There is no such download link."))
     values = iter(found)
-    link, partner, file, entitlement, customer = (
+    rows: list[Any] = [
         model.from_db(None, names, [next(values) for _name in names]) for model, names in JOINED
-    )
-    link.partner, link.file, link.entitlement = partner, file, entitlement
-    entitlement.customer = customer
+    ]
+    link: DownloadLink = rows[0]
+    link.partner, link.file, link.entitlement, link.entitlement.customer = rows[1:]
     return link
 
 

@@ -47,7 +47,7 @@ def for_anyone(view: View) -> View:
         response["X-Robots-Tag"] = "noindex"
         return response
 
-    return public(answered)  # type: ignore[arg-type]
+    return public(answered)
 
 
 @for_anyone
