@@ -30,7 +30,7 @@ class Shelved:
 
     @property
     def id(self) -> str:
-        return self.offer.availability.pk
+        return str(self.offer.availability.pk)
 
 
 @dataclass(frozen=True, slots=True)
