@@ -156,5 +156,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:afterSettle", () => {
   release();
   settle();
+  // A message that came with an exchange is seen; here it is also spoken.
+  const said = $(".bars .bar-text");
+  if (said) announce(said.textContent.trim());
 });
 settle();
