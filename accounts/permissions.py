@@ -19,6 +19,7 @@ from accounts.rules import Capability, Role
 from partnercenter.lib.errors import Forbidden, Invalid
 
 View = Callable[..., HttpResponseBase]
+LOOKING = frozenset({"HEAD", "OPTIONS"})
 
 ROLE_NAMES = {
     Role.GLOBAL_ADMIN: gettext_lazy("Global admin"),
@@ -127,6 +128,8 @@ class HasCapability(BasePermission):
     """Reads the view's ``capability`` or ``capabilities`` by method; with neither it refuses."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
+        if not hasattr(view, (request.method or "").lower()):
+            return isinstance(request.user, Actor)  # nothing answers there: 405
         capability = capability_of(view, request.method or "")
         if capability is None or not isinstance(request.user, Actor):
             return False
@@ -135,6 +138,7 @@ class HasCapability(BasePermission):
 
 
 def capability_of(view: Any, method: str) -> Capability | None:
-    """The capability that a class view names for the method."""
+    """The capability that a class view names for the method; what only looks needs GET's."""
     by_method = getattr(view, "capabilities", {})
-    return by_method.get(method, getattr(view, "capability", None))
+    looked_up = "GET" if method in LOOKING else method
+    return by_method.get(looked_up, getattr(view, "capability", None))

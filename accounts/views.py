@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import check_for_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views import i18n
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import services
 from accounts.access import access_of
@@ -70,6 +70,7 @@ TILES = (
 
 
 @requires(Capability.SEE_OWN_PROFILE)
+@require_GET
 def settings_index(request: ActorRequest) -> HttpResponse:
     """Account settings (P27): tiles by role."""
     tiles = [tile for tile in TILES if may(request.actor, tile.capability)]
@@ -77,6 +78,7 @@ def settings_index(request: ActorRequest) -> HttpResponse:
 
 
 @requires(Capability.SEE_OWN_PROFILE)
+@require_http_methods(["GET", "POST"])
 def profile(request: ActorRequest) -> HttpResponse:
     """My profile (P30): details, roles and permissions, preferences, security."""
     actor = request.actor

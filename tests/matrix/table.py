@@ -1,0 +1,208 @@
+"""The published matrix (portal.md B.1), written out again: address, method, who, what comes.
+
+Literals only: what the product thinks of its own roles is what is tested.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from tests.customers import samples
+from tests.matrix.world import Tenant
+
+ROLE_NAMES = {
+    "aa": "Admin agent",
+    "ga": "Global admin",
+    "acct": "Account admin",
+    "ref": "Referral admin",
+    "mkt": "Marketing content admin",
+    "sa": "Sales agent",
+    "ha": "Helpdesk agent",
+    "ba": "Billing admin",
+    "uma": "User management admin",
+}
+EVERYBODY = frozenset({*ROLE_NAMES, "gaaa", "du"})
+
+
+def _who(names: str) -> frozenset[str]:
+    """Holders of one of these roles; ``gaaa`` is both Global admin and Admin agent."""
+    roles = set(names.split())
+    return frozenset(roles | ({"gaaa"} if roles & {"ga", "aa"} else set()))
+
+
+SEE_CUSTOMERS = _who("aa ga sa ha ba")
+ADD_CUSTOMER = _who("ga uma aa sa")
+EDIT_CUSTOMER = _who("aa ga sa ha")
+BUY = _who("aa ga")
+SOFTWARE_LIST = _who("aa ga sa ha")
+KEYS_AND_DOWNLOADS = _who("aa")
+ORDER_HISTORY = _who("aa ga sa ha ba")
+ACTIVITY_LOG = _who("ga acct ref mkt")
+PRICE_LISTS = _who("ga uma aa sa ba")
+PARTNER_USERS = _who("ga uma acct")
+API_APPLICATIONS = _who("ga")
+SANDBOX_CLOCK = _who("aa ga")
+
+Data = Callable[[Tenant], Any]
+
+
+class Row(NamedTuple):
+    """One method of one address."""
+
+    who: frozenset[str]
+    status: int = 200
+    data: Data | None = None
+    query: str = ""
+    # Whether partners that are not enrolled in CSP are refused, whatever the role (S2).
+    csp: bool = True
+    # Name in the address -> name among the tenant's ids, where they differ.
+    names: dict[str, str] = {}
+
+
+def _details(tenant: Tenant) -> dict[str, Any]:
+    """A customer that the wizard takes."""
+    address = samples.wire()["billingProfile"]["defaultAddress"]
+    return {
+        "company_name": "Fifth",
+        "domain": f"fifth.{tenant.org.partner.domain}",
+        "country": "US",
+        "language": "en",
+        "email": "kim@fifth.example",
+        "first_name": address["firstName"],
+        "last_name": address["lastName"],
+        "address_line1": address["addressLine1"],
+        "city": address["city"],
+        "state": address["state"],
+        "postal_code": address["postalCode"],
+        "step": "submit",
+    }
+
+
+def _changed(tenant: Tenant) -> dict[str, Any]:
+    return _details(tenant) | {"version": tenant.customer.version}
+
+
+def _lines(name: str) -> Data:
+    return lambda tenant: {"lineItems": [{"id": 0, name: tenant.ids["item"], "quantity": 1}]}
+
+
+def _build(_tenant: Tenant) -> dict[str, str]:
+    return {"version": "2019", "language": "English", "fileType": "ISO, x64"}
+
+
+C = "dashboard/customers/<uuid:customer_id>"
+S = "dashboard/settings"
+PORTAL: dict[str, dict[str, Row]] = {
+    "dashboard": {"GET": Row(EVERYBODY, csp=False)},
+    "dashboard/customers": {"GET": Row(SEE_CUSTOMERS)},
+    "dashboard/customers/new": {
+        "GET": Row(ADD_CUSTOMER),
+        "POST": Row(ADD_CUSTOMER, 302, _details),
+    },
+    C: {"GET": Row(SEE_CUSTOMERS)},
+    f"{C}/added": {"GET": Row(ADD_CUSTOMER)},
+    f"{C}/account": {"GET": Row(EDIT_CUSTOMER), "POST": Row(EDIT_CUSTOMER, 302, _changed)},
+    f"{C}/add-products": {
+        "GET": Row(BUY),
+        "POST": Row(BUY, 302, lambda t: {"item": t.ids["item"], "quantity": 1}),
+    },
+    f"{C}/cart": {
+        "GET": Row(BUY),
+        "POST": Row(BUY, 302, lambda _: {"line": 0, "quantity": 2}),
+    },
+    f"{C}/cart/restore": {"POST": Row(BUY, 302)},
+    f"{C}/cart/buy": {
+        "GET": Row(BUY, 302),
+        "POST": Row(BUY, 302, lambda t: {"cart": t.ids["cart_id"]}),
+    },
+    f"{C}/orders": {"GET": Row(ORDER_HISTORY)},
+    f"{C}/orders/<str:order_id>": {"GET": Row(ORDER_HISTORY)},
+    f"{C}/orders/<str:order_id>/confirmation": {"GET": Row(BUY)},
+    f"{C}/software": {"GET": Row(SOFTWARE_LIST)},
+    f"{C}/software/<uuid:entitlement_id>/keys": {
+        "GET": Row(KEYS_AND_DOWNLOADS, 302),
+        "POST": Row(KEYS_AND_DOWNLOADS),
+    },
+    f"{C}/reservations": {"GET": Row(SOFTWARE_LIST)},
+    S: {"GET": Row(EVERYBODY, csp=False)},
+    f"{S}/me": {
+        "GET": Row(EVERYBODY, csp=False),
+        "POST": Row(EVERYBODY, 302, lambda _: {"locale": "en", "time_zone": "UTC"}, csp=False),
+    },
+    f"{S}/clock": {
+        "GET": Row(SANDBOX_CLOCK, csp=False),
+        "POST": Row(SANDBOX_CLOCK, 302, lambda _: {"step": "PT1H"}, csp=False),
+    },
+    f"{S}/activity-log": {"GET": Row(ACTIVITY_LOG, csp=False)},
+    f"{S}/activity-log/export": {"GET": Row(ACTIVITY_LOG, csp=False)},
+    f"{S}/users": {"GET": Row(PARTNER_USERS, csp=False)},
+    f"{S}/users/new": {
+        "GET": Row(PARTNER_USERS, csp=False),
+        "POST": Row(
+            PARTNER_USERS,
+            200,
+            lambda _: {"email": "new@new.example", "first_name": "N", "last_name": "N"},
+            csp=False,
+        ),
+    },
+    f"{S}/users/<uuid:user_id>": {
+        "GET": Row(PARTNER_USERS, csp=False),
+        "POST": Row(PARTNER_USERS, 302, csp=False),
+    },
+    f"{S}/users/<uuid:user_id>/password": {"POST": Row(PARTNER_USERS, csp=False)},
+    f"{S}/users/<uuid:user_id>/deactivate": {"POST": Row(PARTNER_USERS, 302, csp=False)},
+    f"{S}/users/<uuid:user_id>/reactivate": {"POST": Row(PARTNER_USERS, 302, csp=False)},
+    f"{S}/developer": {"GET": Row(API_APPLICATIONS, csp=False)},
+    f"{S}/developer/new": {
+        "GET": Row(API_APPLICATIONS, csp=False),
+        "POST": Row(API_APPLICATIONS, 200, lambda _: {"name": "Shop"}, csp=False),
+    },
+    f"{S}/developer/<uuid:app_id>/revoke": {"POST": Row(API_APPLICATIONS, 302, csp=False)},
+}
+
+V = "v1/customers/<customer_id>"
+SKU = "/<product_id>/skus/<sku_id>"
+CATALOG = {
+    "": "targetView=Software",
+    "/<product_id>": "",
+    "/<product_id>/skus": "",
+    SKU: "",
+    f"{SKU}/availabilities": "",
+    f"{SKU}/availabilities/<availability_id>": "",
+}
+API: dict[str, dict[str, Row]] = {
+    "v1/me": {"GET": Row(EVERYBODY, csp=False)},
+    "v1/customers": {
+        "GET": Row(SEE_CUSTOMERS),
+        "POST": Row(ADD_CUSTOMER, 201, lambda _: samples.wire("Fifth")),
+    },
+    V: {"GET": Row(SEE_CUSTOMERS)},
+    **{
+        f"v1/products{below}": {"GET": Row(PRICE_LISTS, query=f"country=US&{query}")}
+        for below, query in CATALOG.items()
+    },
+    **{
+        f"{V}/products{below}": {"GET": Row(PRICE_LISTS, query=query)}
+        for below, query in CATALOG.items()
+    },
+    "v1/markets": {"GET": Row(PRICE_LISTS, query="reservations=unavailable")},
+    f"{V}/carts": {"POST": Row(BUY, 201, _lines("catalogItemId"))},
+    f"{V}/carts/<cart_id>": {"GET": Row(BUY), "PUT": Row(BUY, 201, _lines("catalogItemId"))},
+    f"{V}/carts/<cart_id>/checkout": {"POST": Row(BUY, 201)},
+    f"{V}/orders": {"GET": Row(ORDER_HISTORY), "POST": Row(BUY, 201, _lines("offerId"))},
+    f"{V}/orders/<order_id>": {"GET": Row(ORDER_HISTORY)},
+    f"{V}/orders/<order_id>/provisioningstatus": {"GET": Row(ORDER_HISTORY)},
+    f"{V}/software": {"GET": Row(SOFTWARE_LIST)},
+    f"{V}/software/<entitlement_id>": {"GET": Row(SOFTWARE_LIST)},
+    f"{V}/software/<entitlement_id>/options": {"GET": Row(SOFTWARE_LIST)},
+    f"{V}/software/<entitlement_id>/search": {"POST": Row(SOFTWARE_LIST, 200, _build)},
+    f"{V}/software/<entitlement_id>/keysanddownloads": {
+        "POST": Row(KEYS_AND_DOWNLOADS, 200, lambda t: {"fileId": str(t.ids["file_id"])})
+    },
+    f"{V}/entitlements": {"GET": Row(SOFTWARE_LIST)},
+    "v1/auditrecords": {"GET": Row(ACTIVITY_LOG, csp=False)},
+    "v1/sandbox/clock": {
+        "GET": Row(EVERYBODY, csp=False),
+        "POST": Row(SANDBOX_CLOCK, 200, lambda _: {"advanceBy": "PT1H"}, csp=False),
+    },
+    "v1/help/<slug:slug>": {"GET": Row(EVERYBODY, csp=False, names={"slug": "article"})},
+}
