@@ -107,9 +107,9 @@ def _user(name: str, partner_key: str, by: Actor) -> dict[str, str]:
         first_name=name.upper(),
         last_name=str(PARTNERS[partner_key]["name"]),
         roles=ROLES[name],
+        must_change_password=False,
         by=by,
     )
-    accounts.choose_password(user=made.user, password=made.temporary_password, by=by)
     return {"email": made.user.email, "password": made.temporary_password}
 
 

@@ -6,11 +6,13 @@ from typing import NamedTuple
 from uuid import uuid4
 
 from allauth.idp.oidc.models import Client, Token
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import passwords
 from accounts.actors import Actor
+from accounts.hashers import RandomSecretHasher
 from accounts.models import AppRegistration
 from accounts.permissions import known_roles, require
 from accounts.rules import Capability
@@ -42,8 +44,8 @@ def register_app(
             name=name,
             type=Client.Type.CONFIDENTIAL,
             grant_types=Client.GrantType.CLIENT_CREDENTIALS,
+            secret=make_password(secret, hasher=RandomSecretHasher.algorithm),
         )
-        client.set_secret(secret)
         client.save(force_insert=True)
         app = AppRegistration.objects.create(
             partner=by.partner,

@@ -37,6 +37,7 @@ def add_user(
     roles: Iterable[str],
     by: Actor,
     phone: str = "",
+    must_change_password: bool = True,
 ) -> NewUser:
     """A user of the actor's partner (F-SET-1); Invalid with ``field`` for a taken e-mail."""
     wanted = known_roles(roles)
@@ -51,7 +52,7 @@ def add_user(
             last_name=last_name,
             phone=phone,
             roles=wanted,
-            must_change_password=True,
+            must_change_password=must_change_password,
             created_at=at,
         )
         user.set_password(password)
