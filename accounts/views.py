@@ -18,6 +18,7 @@ from accounts.models import User
 from accounts.permissions import ROLE_NAMES, may, public, requires
 from accounts.requests import ActorRequest, sent
 from accounts.rules import Capability, Role
+from partnercenter.lib import clock
 
 
 class Tile(NamedTuple):
@@ -29,6 +30,7 @@ class Tile(NamedTuple):
     text: str | Promise
     capability: Capability = Capability.SEE_OWN_PROFILE
     fragment: str = ""
+    own_clock: bool = False
 
 
 TILES = (
@@ -66,6 +68,14 @@ TILES = (
         gettext_lazy("Applications that act for your organization"),
         Capability.MANAGE_APPS,
     ),
+    Tile(
+        "clock",
+        "time",
+        gettext_lazy("Sandbox clock"),
+        gettext_lazy("Move this organization's time forward"),
+        Capability.MOVE_SANDBOX_CLOCK,
+        own_clock=True,
+    ),
 )
 
 
@@ -73,7 +83,12 @@ TILES = (
 @require_GET
 def settings_index(request: ActorRequest) -> HttpResponse:
     """Account settings (P27): tiles by role."""
-    tiles = [tile for tile in TILES if may(request.actor, tile.capability)]
+    movable = clock.may_move(request.actor.partner)
+    tiles = [
+        tile
+        for tile in TILES
+        if may(request.actor, tile.capability) and (movable or not tile.own_clock)
+    ]
     return render(request, "accounts/settings.html", {"tiles": tiles})
 
 
