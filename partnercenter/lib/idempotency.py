@@ -55,7 +55,7 @@ def _first_or_known(
         if known is not None:
             if bytes(known.body_digest) != digest:
                 raise Conflict(_("This MS-RequestId was used with another body. Send a new one."))
-            return Answer(known.status, known.body)
+            return Answer(known.status, orjson.loads(known.body))
         try:
             answer = act()
         except DomainError as refusal:
@@ -66,7 +66,7 @@ def _first_or_known(
             operation=operation,
             body_digest=digest,
             status=answer.status,
-            body=answer.body,
+            body=orjson.dumps(answer.body).decode(),
             answered_at=clock.now(),
         )
         return answer

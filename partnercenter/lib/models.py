@@ -50,7 +50,8 @@ class AnsweredRequest(models.Model):
     operation = models.CharField(max_length=200)
     body_digest = models.BinaryField(max_length=32)
     status = models.PositiveSmallIntegerField()
-    body = models.JSONField(null=True)
+    # JSON as it was sent: PostgreSQL's own type would change the order of members.
+    body = models.TextField()
     answered_at = models.DateTimeField()
 
     class Meta:
