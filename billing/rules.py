@@ -1,6 +1,7 @@
 """Amounts of a line: net, tax and gross, by the tax treatment of the price list (ruling 8)."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -11,6 +12,7 @@ class ChargeType(StrEnum):
     """Charge types of the reconciliation file that this product books."""
 
     NEW = "new"
+    CANCEL_IMMEDIATE = "cancelImmediate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,26 @@ class Amounts:
     net: Decimal
     tax: Decimal
     gross: Decimal
+
+    def __neg__(self) -> "Amounts":
+        return Amounts(net=-self.net, tax=-self.tax, gross=-self.gross)
+
+
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """What was charged for one line: price and tax treatment of that day, sums, and for when.
+
+    ``end`` is None for what has no term: perpetual software.
+    """
+
+    unit_price: Decimal
+    quantity: int
+    currency: str
+    price_includes_tax: bool
+    tax_rate: Decimal
+    sums: Amounts
+    start: datetime
+    end: datetime | None
 
 
 def amounts(
@@ -40,6 +62,31 @@ def amounts(
         return Amounts(net=listed - tax, tax=tax, gross=listed)
     tax = cut(listed * tax_rate, currency)
     return Amounts(net=listed, tax=tax, gross=listed + tax)
+
+
+def credit(charged: Charged, at: datetime) -> Amounts:
+    """What a cancellation at that instant gives back, as positive amounts (S72, S73, ruling 9).
+
+    Without a term all of the charge. With one, the days from the cancellation date (included) to
+    the term's end: the unit price for them is cut to the currency's digits, then multiplied. The
+    line's own tax treatment applies to the result, so it is never above the charge.
+    """
+    if charged.end is None:
+        return charged.sums
+    days = days_between(charged.start, charged.end)
+    left = min(max(days_between(at, charged.end), 0), days)
+    return amounts(
+        unit_price=cut(charged.unit_price * left / days, charged.currency),
+        quantity=charged.quantity,
+        currency=charged.currency,
+        price_includes_tax=charged.price_includes_tax,
+        tax_rate=charged.tax_rate,
+    )
+
+
+def days_between(start: datetime, end: datetime) -> int:
+    """Calendar days in UTC from the one's date (included) to the other's (not included)."""
+    return (end.astimezone(UTC).date() - start.astimezone(UTC).date()).days
 
 
 def total(lines: list[Amounts]) -> Amounts:

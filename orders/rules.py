@@ -105,3 +105,40 @@ def order_group(kind: str, cycle: str, term: str) -> str:
 def cart_error_code(code: int | str) -> int:
     """The code of a cart line's ``error`` for a refusal's code; both SDKs know these two."""
     return CART_ID_NOT_VALID if code in KEPT_IN_CART else CART_LINE_UNABLE
+
+
+class Reason(StrEnum):
+    """Whether an order can be cancelled by oneself, and if not, why (S61-S64)."""
+
+    OPEN = "open"
+    WINDOW_PASSED = "windowPassed"
+    SUPPORT_ONLY = "supportOnly"
+    NOT_CANCELLABLE = "notCancellable"
+    ALREADY_CANCELLED = "alreadyCancelled"
+    NEEDS_MORE_INFORMATION = "needsMoreInformation"
+
+
+def line_reason(
+    *, kind: str, until: datetime | None, cancelled: bool, free: bool, at: datetime
+) -> Reason:
+    """State of one line at an instant, by the policy that was copied to it (S42-S49).
+
+    ``free``: cancellable whatever its policy says, as a reservation in a sandbox is.
+    """
+    if cancelled:
+        return Reason.ALREADY_CANCELLED
+    if free:
+        return Reason.OPEN
+    if kind == "support_only":
+        return Reason.SUPPORT_ONLY
+    if until is None:
+        return Reason.NOT_CANCELLABLE
+    return Reason.OPEN if at < until else Reason.WINDOW_PASSED
+
+
+def order_reason(lines: Collection[Reason]) -> Reason:
+    """State of an order by its lines; where they differ, a person has to look at it (S64)."""
+    rest = set(lines) - {Reason.ALREADY_CANCELLED}
+    if not rest:
+        return Reason.ALREADY_CANCELLED
+    return rest.pop() if len(rest) == 1 else Reason.NEEDS_MORE_INFORMATION
