@@ -83,6 +83,7 @@ def charge(order: Order, number: int, line: Priced) -> BillingLine:
         charge_type=ChargeType.NEW,
         product_id=offer.sku.product_id,
         sku_id=offer.sku.sku_id,
+        availability_id=offer.availability.pk,
         title=offer.sku.title,
         term=offer.availability.term,
         billing_plan=offer.availability.billing_plan,

@@ -7,10 +7,12 @@ from celery import Celery
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partnercenter.settings")
 app = Celery("partnercenter")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["partnercenter.lib", "software", "activitylog"])
+app.autodiscover_tasks(["partnercenter.lib", "software", "activitylog", "billing"])
 app.conf.beat_schedule = {
     "relay-outbox": {"task": "partnercenter.lib.tasks.relay_outbox", "schedule": 2.0},
     "record-ended-links": {"task": "software.tasks.record_ended_links", "schedule": 30.0},
     "export-log-heads": {"task": "activitylog.tasks.export_heads", "schedule": 60.0},
+    # Asks what is due: beats that were missed or came twice change nothing.
+    "settle-due": {"task": "billing.tasks.settle_due", "schedule": 300.0},
     "heartbeat": {"task": "partnercenter.lib.tasks.heartbeat", "schedule": 15.0},
 }

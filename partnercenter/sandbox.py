@@ -13,6 +13,7 @@ from accounts.permissions import require
 from accounts.rules import Capability
 from activitylog.rules import Action
 from activitylog.services import attempt, record
+from billing import settlement
 from partnercenter.lib import clock
 from partnercenter.lib.errors import Forbidden, Invalid
 from software import services as software
@@ -28,7 +29,10 @@ class DueWork(NamedTuple):
 
 
 # Beat's tasks and the sandbox clock do the same work by the same functions.
-DUE_WORK = (DueWork(software.next_link_end, software.record_ended_links),)
+DUE_WORK = (
+    DueWork(software.next_link_end, software.record_ended_links),
+    DueWork(settlement.next_month_end, settlement.settle_month_ended),
+)
 
 
 def require_own_clock(by: Actor) -> None:
