@@ -1,6 +1,7 @@
 """People at work on a running server: the demo's products, a partner and customers of their own."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -113,3 +114,16 @@ def open_as(page, live_server_url) -> Callable[..., Page]:
         return tab
 
     return opened
+
+
+@pytest.fixture
+def refused(console_errors) -> Callable[[Page], AbstractContextManager[None]]:
+    """``with refused(tab): …``: it ends in a refusal, which the browser reports in its console."""
+
+    @contextmanager
+    def expected(tab: Page) -> Iterator[None]:
+        with tab.expect_console_message(lambda said: said.type == "error"):
+            yield
+        console_errors.pop()
+
+    return expected

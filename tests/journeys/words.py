@@ -14,6 +14,7 @@ CHINESE = {
     "Email": "电子邮件",
     "Password": "密码",
     "Sign in": "登录",
+    "Cloud Solution Provider": "云解决方案提供商",
     # Buying
     "Add products": "添加产品",
     "Azure": "Azure",
