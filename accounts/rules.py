@@ -30,6 +30,8 @@ class Capability(StrEnum):
     MANAGE_USERS = "users.manage"
     MANAGE_APPS = "apps.manage"
     MOVE_SANDBOX_CLOCK = "sandbox.clock"
+    SEE_BILLING = "billing.see"
+    SEE_RECONCILIATION = "billing.reconciliation"
     SEE_OWN_PROFILE = "profile.see"
 
 
@@ -52,6 +54,8 @@ MATRIX: dict[Capability, frozenset[Role]] = {
     Capability.MANAGE_USERS: frozenset({GA, UMA, ACA}),
     Capability.MANAGE_APPS: frozenset({GA}),
     Capability.MOVE_SANDBOX_CLOCK: frozenset({GA, AA}),
+    Capability.SEE_BILLING: frozenset({GA, BA, AA}),
+    Capability.SEE_RECONCILIATION: frozenset({GA, BA}),
     Capability.SEE_OWN_PROFILE: EVERYBODY,
 }
 

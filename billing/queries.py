@@ -1,17 +1,23 @@
 """Reads of the ledger that pages, API and commands share."""
 
-from django.db.models import QuerySet
+import re
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db.models import Max, Min, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from billing.models import BillingLine, Invoice, ParkedRun
 from partnercenter.lib.errors import NotFound
 from partnercenter.lib.formats import money
+from partnercenter.lib.money import ZERO
 
 NEWEST_FIRST = ("-month", "-number")
 AS_BOOKED = ("booked_at", "id")
 # The public API names an invoice with its kind in front, and plainly.
-PREFIX = "onetime-"
+NUMBER = re.compile(r"(?:onetime-)?(g[0-9]{9})", re.IGNORECASE)
 
 
 def invoices(*, by: Actor) -> QuerySet[Invoice]:
@@ -21,8 +27,8 @@ def invoices(*, by: Actor) -> QuerySet[Invoice]:
 
 def invoice_or_404(number: str, *, by: Actor) -> Invoice:
     """The partner's invoice with this number, ``G000000001`` or ``OneTime-G000000001``."""
-    plain = number[len(PREFIX) :] if number.lower().startswith(PREFIX) else number
-    found = invoices(by=by).filter(number=plain.upper()).first()
+    form = NUMBER.fullmatch(number)
+    found = invoices(by=by).filter(number=form[1].upper()).first() if form else None
     if found is None:
         raise NotFound(_("This invoice was not found. It does not exist, or it is not yours."))
     return found
@@ -32,12 +38,14 @@ def lines_of(invoice: Invoice) -> QuerySet[BillingLine]:
     """The invoice's lines with their customers."""
     return BillingLine.objects.filter(
         partner_id=invoice.partner_id, invoice=invoice
-    ).select_related("customer")
+    ).select_related("customer", "reverses")
 
 
 def unbilled(*, by: Actor) -> QuerySet[BillingLine]:
     """What was booked and is on no invoice yet."""
-    return BillingLine.objects.filter(partner=by.partner, invoice=None).select_related("customer")
+    return BillingLine.objects.filter(partner=by.partner, invoice=None).select_related(
+        "customer", "reverses"
+    )
 
 
 def parked_runs() -> QuerySet[ParkedRun]:
@@ -58,3 +66,36 @@ def parked_text(run: ParkedRun) -> str:
         "amount": money(run.gross, run.currency),
         "month": f"{run.month:%Y-%m}",
     }
+
+
+class Balance(NamedTuple):
+    """What the invoices of one currency add up to, and when the first and last were issued."""
+
+    currency: str
+    gross: Decimal
+    first: datetime | None
+    latest: datetime | None
+
+
+def balances(*, by: Actor) -> list[Balance]:
+    """One for each currency with invoices; the partner's own currency comes first, always."""
+    found = {
+        row["currency"]: Balance(**row)
+        for row in Invoice.objects.filter(partner=by.partner)
+        .values("currency")
+        .annotate(gross=Sum("gross"), first=Min("issued_at"), latest=Max("issued_at"))
+        .order_by("currency")
+    }
+    own = by.partner.currency
+    return [found.pop(own, Balance(own, ZERO, None, None)), *found.values()]
+
+
+def bought_at(line: BillingLine) -> datetime:
+    """When the order was placed; a credit tells it by the charge that it takes back."""
+    return line.reverses.period_start if line.reverses else line.period_start
+
+
+def effective_unit_price(line: BillingLine) -> Decimal:
+    """What one of it came to, in the price list's tax treatment; negative on a credit."""
+    listed = line.gross if line.price_includes_tax else line.net
+    return listed / line.quantity if listed < 0 else line.unit_price

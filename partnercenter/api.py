@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from accounts import api as accounts
 from activitylog import api as activitylog
+from billing import api as billing
 from catalog import api as catalog
 from customers import api as customers
 from customers.scope import CustomerScoped
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *catalog.customer_urlpatterns(CustomerScoped),
     *orders.urlpatterns,
     *software.urlpatterns,
+    *billing.urlpatterns,
     *activitylog.urlpatterns,
     *sandbox_api.urlpatterns,
     path("help/<slug:slug>", HelpArticle.as_view()),

@@ -21,6 +21,8 @@ ALLOWED = {
     Capability.MANAGE_USERS: {"ga", "gaaa", "uma", "acct"},
     Capability.MANAGE_APPS: {"ga", "gaaa"},
     Capability.MOVE_SANDBOX_CLOCK: {"ga", "gaaa", "aa"},
+    Capability.SEE_BILLING: {"ga", "gaaa", "ba", "aa"},
+    Capability.SEE_RECONCILIATION: {"ga", "gaaa", "ba"},
     Capability.SEE_OWN_PROFILE: set(EVERYBODY),
 }
 OUTSIDE_CSP = {

@@ -4,6 +4,7 @@ import itertools
 import random
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -11,15 +12,18 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 
 from accounts.models import AppRegistration, Partner, User
+from billing import months, settlement
+from billing.models import Invoice
 from catalog.models import Availability, MediaFile
 from customers.models import Customer
 from orders import services
 from orders.services import Item
-from partnercenter.lib import tenancy
+from partnercenter.lib import clock, tenancy
 from partnercenter.lib.walls import tenant_models
 from software import downloads
 from software.models import Entitlement
 from software.services import get_keys_and_downloads
+from tests.billing.book import book
 from tests.customers import samples
 from tests.factories import AppFactory, UserFactory
 from tests.orders import build as orders
@@ -80,6 +84,9 @@ def _tenant(org: Organization, offer: Availability, file: MediaFile) -> Tenant:
         "item": offer.catalog_item_id,
         "other": other[1],
         "article": "sell-software",
+        "invoice_id": _invoice(org),
+        "provider": "OneTime",
+        "line_type": "BillingLineItems",
     }
     return Tenant(
         org,
@@ -89,6 +96,14 @@ def _tenant(org: Organization, offer: Availability, file: MediaFile) -> Tenant:
         api={key: _calm(org.api(key)) for key in ("", *EVERYBODY)},
         api_as_user={key: _calm(org.api(key, as_user=True)) for key in EVERYBODY},
     )
+
+
+def _invoice(org: Organization) -> str:
+    """Number of an invoice of the month before."""
+    with org.visible():
+        book(org, "10.00", clock.now() - timedelta(days=20))
+        settlement.settle(month=months.first_day(clock.now() - timedelta(days=20)))
+        return Invoice.objects.get().number
 
 
 def _may_sign_in(org: Organization) -> None:
@@ -147,6 +162,7 @@ def random_ids() -> dict[str, Any]:
         "entitlement_id": guid(),
         "user_id": guid(),
         "app_id": guid(),
+        "invoice_id": f"G{dice.randrange(10**8, 10**9)}",
         "order_id": "O" + "".join(dice.choices("abcdefgh12345678", k=31)) + "1",
     }
 
