@@ -49,7 +49,9 @@ def page(browser, console_errors) -> Iterator[Callable[..., Page]]:
     contexts = []
 
     def open_page(language: str = "en", **options) -> Page:
-        context = browser.new_context(locale=LOCALES[language], **options)
+        # A colour half-way through its transition is a finding that no reader meets.
+        settings = {"locale": LOCALES[language], "reduced_motion": "reduce", **options}
+        context = browser.new_context(**settings)
         contexts.append(context)
         tab = context.new_page()
         tab.set_default_timeout(15_000)
