@@ -39,6 +39,7 @@ DETAILS: dict[str, Text] = {
     "userAgent": _("Browser or program"),
     "reason": _("Reason"),
     "billingCycle": _("Billing cycle"),
+    "credit": _("Credit"),
     "from": _("From"),
     "to": _("To"),
 }

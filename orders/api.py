@@ -138,7 +138,7 @@ class Orders(Scoped):
         prices = _wants_prices(seek.given.get("include_price", ""))
         columns = queries.LINE_COLUMNS if prices else queries.LEAN_COLUMNS
         found = queries.with_lines(page.items, by=self.by, columns=columns)
-        body = orders.body([_order(row, self.by, prices=prices) for row in found], seek, page)
+        body = orders.body([order_body(row, self.by, prices=prices) for row in found], seek, page)
         return Response(body | {"items": json.whole(body["items"])})
 
     @extend_schema(
@@ -155,18 +155,6 @@ class Orders(Scoped):
             return Answer(201, _placed(placed, self.by, request))
 
         return answer_once(request, place)
-
-
-class OneOrder(Scoped):
-    """One of them: ``/v1/customers/{customer_id}/orders/{order_id}``."""
-
-    capability = Capability.SEE_ORDERS
-
-    @extend_schema(operation_id="orders_get", parameters=[PRICE], responses=OpenApiTypes.OBJECT)
-    def get(self, request: Request, customer_id: str, order_id: str) -> Response:  # noqa: ARG002
-        """One order with its lines and status."""
-        row = queries.find_order(order_id, customer=self.customer, by=self.by)
-        return Response(_order(row, self.by, prices=_asks_for_prices(request)))
 
 
 class ProvisioningStatus(Scoped):
@@ -189,14 +177,16 @@ def _cart(cart: Cart, by: Actor) -> wire.Body:
 
 def _placed(placed: services.Placed, by: Actor, request: Request) -> wire.Body:
     row = queries.as_row(placed.order, placed.lines, placed.waiting)
-    return _order(row, by, prices=_asks_for_prices(request))
+    return order_body(row, by, prices=asks_for_prices(request))
 
 
-def _order(row: queries.Row, by: Actor, *, prices: bool) -> wire.Body:
+def order_body(row: queries.Row, by: Actor, *, prices: bool) -> wire.Body:
+    """An order on the wire, for this reader."""
     return wire.order_body(row, country=by.partner.country, include_price=prices)
 
 
-def _asks_for_prices(request: Request) -> bool:
+def asks_for_prices(request: Request) -> bool:
+    """Whether the query says ``include_price=true``."""
     return _wants_prices(request.query_params.get("include_price", ""))
 
 
@@ -224,6 +214,5 @@ urlpatterns = [
     path(f"{CUSTOMER}/carts/<cart_id>", OneCart.as_view()),
     path(f"{CUSTOMER}/carts/<cart_id>/checkout", CheckoutCart.as_view()),
     path(f"{CUSTOMER}/orders", Orders.as_view()),
-    path(f"{CUSTOMER}/orders/<order_id>", OneOrder.as_view()),
     path(f"{CUSTOMER}/orders/<order_id>/provisioningstatus", ProvisioningStatus.as_view()),
 ]

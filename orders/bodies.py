@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from orders.pricing import Item
+from orders.rules import OrderStatus
 from partnercenter.lib.wire.body import Body
 
 LONG = 300
@@ -104,3 +105,35 @@ class OrderBody(Body):
             Item(catalog_item_id=values["offer_id"], currency=currency, **line.common(values))
             for values in sorted(lines, key=lambda values: values.get("line_item_number", 0))
         ]
+
+
+class CancelLineBody(Body):
+    """A line of an order that a client read: its number chooses, the rest must agree with it."""
+
+    line_item_number = serializers.IntegerField()
+    offer_id = serializers.CharField(required=False, allow_blank=True, max_length=LONG)
+    quantity = serializers.IntegerField(required=False)
+
+
+class OrderPatchBody(Body):
+    """What a client sends to cancel: an order or lines of it, whole or cut to a few members."""
+
+    id = serializers.CharField(required=False, allow_blank=True, max_length=LONG)
+    status = serializers.CharField(required=False, allow_blank=True, max_length=LONG)
+    line_items = CancelLineBody(many=True, required=False)
+
+    def validate_status(self, value: str) -> str:
+        """Only cancelling is offered; other changes of the public service are not."""
+        if value.lower() != OrderStatus.CANCELLED:
+            raise serializers.ValidationError(_("An order can only be set to cancelled."))
+        return value
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs.get("status"):
+            raise serializers.ValidationError({"status": _("This field is required.")})
+        return attrs
+
+    def numbers(self) -> set[int] | None:
+        """Numbers of the lines to cancel; None for all of the order (null and absent alike)."""
+        lines = self.validated_data.get("line_items")
+        return None if lines is None else {line["line_item_number"] for line in lines}

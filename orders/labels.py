@@ -9,6 +9,7 @@ from orders.rules import LineStatus, OrderStatus
 
 Names = dict[str, Promise]
 NO_CART = _("This cart was not found. It does not exist, or it is not yours.")
+NO_ORDER = _("This order was not found. It does not exist, or it is not yours.")
 
 SEGMENTS: Names = {
     Segment.COMMERCIAL: _("Commercial"),

@@ -4,11 +4,11 @@ from django.urls import URLPattern, URLResolver, path
 
 from accounts import api as accounts
 from activitylog import api as activitylog
-from billing import api as billing
 from catalog import api as catalog
 from customers import api as customers
 from customers.scope import CustomerScoped
 from orders import api as orders
+from orders import order_api
 from partnercenter import sandbox_api
 from partnercenter.pages.help import HelpArticle
 from software import api as software
@@ -19,8 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *catalog.urlpatterns,
     *catalog.customer_urlpatterns(CustomerScoped),
     *orders.urlpatterns,
+    *order_api.urlpatterns,
     *software.urlpatterns,
-    *billing.urlpatterns,
     *activitylog.urlpatterns,
     *sandbox_api.urlpatterns,
     path("help/<slug:slug>", HelpArticle.as_view()),

@@ -157,6 +157,7 @@ ACTIVITY_RECORDER = "activitylog.services.record"
 OUTBOX_HANDLERS = {
     "mail": "accounts.mail.deliver",
     "fulfil": "software.services.fulfil_by_message",
+    "cancellation_mail": "orders.mail.deliver_cancellation",
 }
 
 AUTH_USER_MODEL = "accounts.User"

@@ -1,7 +1,17 @@
-"""Buy: a cart is filled, reviewed and checked out; each group of its lines becomes one order."""
+"""Buy: a cart is filled, reviewed and checked out; each group of its lines becomes one order.
+
+Cancel: an order, or lines of it, within its window.
+"""
 
 from orders.pricing import Item
 from orders.services.buying import Checkout, GroupFailure, Placed, checkout, may_order, place_order
+from orders.services.cancelling import (
+    Cancelled,
+    Result,
+    cancel_order,
+    cancel_orders,
+    may_cancel,
+)
 from orders.services.carts import (
     AlreadyOrdered,
     add_to_cart,
@@ -13,13 +23,18 @@ from orders.services.carts import (
 
 __all__ = [
     "AlreadyOrdered",
+    "Cancelled",
     "Checkout",
     "GroupFailure",
     "Item",
     "Placed",
+    "Result",
     "add_to_cart",
+    "cancel_order",
+    "cancel_orders",
     "checkout",
     "create_cart",
+    "may_cancel",
     "may_order",
     "place_order",
     "replace_lines",

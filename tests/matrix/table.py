@@ -35,10 +35,9 @@ EDIT_CUSTOMER = _who("aa ga sa ha")
 BUY = _who("aa ga")
 SOFTWARE_LIST = _who("aa ga sa ha")
 KEYS_AND_DOWNLOADS = _who("aa")
+CANCEL = _who("aa")
 ORDER_HISTORY = _who("aa ga sa ha ba")
 ACTIVITY_LOG = _who("ga acct ref mkt")
-INVOICES = _who("ga ba aa")
-RECONCILIATION = _who("ga ba")
 PRICE_LISTS = _who("ga uma aa sa ba")
 PARTNER_USERS = _who("ga uma acct")
 API_APPLICATIONS = _who("ga")
@@ -191,24 +190,21 @@ API: dict[str, dict[str, Row]] = {
     f"{V}/carts/<cart_id>": {"GET": Row(BUY), "PUT": Row(BUY, 201, _lines("catalogItemId"))},
     f"{V}/carts/<cart_id>/checkout": {"POST": Row(BUY, 201)},
     f"{V}/orders": {"GET": Row(ORDER_HISTORY), "POST": Row(BUY, 201, _lines("offerId"))},
-    f"{V}/orders/<order_id>": {"GET": Row(ORDER_HISTORY)},
+    f"{V}/orders/<order_id>": {
+        "GET": Row(ORDER_HISTORY),
+        "PATCH": Row(CANCEL, 200, lambda _: {"status": "cancelled"}),
+    },
+    f"{V}/orders/<order_id>/cancellationeligibility": {"GET": Row(CANCEL)},
     f"{V}/orders/<order_id>/provisioningstatus": {"GET": Row(ORDER_HISTORY)},
     f"{V}/software": {"GET": Row(SOFTWARE_LIST)},
     f"{V}/software/<entitlement_id>": {"GET": Row(SOFTWARE_LIST)},
+    f"{V}/software/<entitlement_id>/orders": {"GET": Row(CANCEL)},
     f"{V}/software/<entitlement_id>/options": {"GET": Row(SOFTWARE_LIST)},
     f"{V}/software/<entitlement_id>/search": {"POST": Row(SOFTWARE_LIST, 200, _build)},
     f"{V}/software/<entitlement_id>/keysanddownloads": {
         "POST": Row(KEYS_AND_DOWNLOADS, 200, lambda t: {"fileId": str(t.ids["file_id"])})
     },
     f"{V}/entitlements": {"GET": Row(SOFTWARE_LIST)},
-    "v1/invoices": {"GET": Row(INVOICES)},
-    "v1/invoices/summary": {"GET": Row(INVOICES)},
-    "v1/invoices/summaries": {"GET": Row(INVOICES)},
-    "v1/invoices/estimates/links": {"GET": Row(RECONCILIATION, query="currencycode=usd")},
-    "v1/invoices/unbilled/lineitems": {"GET": Row(RECONCILIATION)},
-    "v1/invoices/<invoice_id>": {"GET": Row(INVOICES)},
-    "v1/invoices/<invoice_id>/lineitems": {"GET": Row(INVOICES)},
-    "v1/invoices/<invoice_id>/lineitems/<provider>/<line_type>": {"GET": Row(INVOICES)},
     "v1/auditrecords": {"GET": Row(ACTIVITY_LOG, csp=False)},
     "v1/sandbox/clock": {
         "GET": Row(EVERYBODY, csp=False),
