@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from accounts import api as accounts
 from activitylog import api as activitylog
+from billing import api as billing
 from catalog import api as catalog
 from customers import api as customers
 from customers.scope import CustomerScoped
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *orders.urlpatterns,
     *order_api.urlpatterns,
     *software.urlpatterns,
+    *billing.urlpatterns,
     *activitylog.urlpatterns,
     *sandbox_api.urlpatterns,
     path("help/<slug:slug>", HelpArticle.as_view()),

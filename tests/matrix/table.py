@@ -38,6 +38,8 @@ KEYS_AND_DOWNLOADS = _who("aa")
 CANCEL = _who("aa")
 ORDER_HISTORY = _who("aa ga sa ha ba")
 ACTIVITY_LOG = _who("ga acct ref mkt")
+INVOICES = _who("ga ba aa")
+RECONCILIATION = _who("ga ba")
 PRICE_LISTS = _who("ga uma aa sa ba")
 PARTNER_USERS = _who("ga uma acct")
 API_APPLICATIONS = _who("ga")
@@ -205,6 +207,14 @@ API: dict[str, dict[str, Row]] = {
         "POST": Row(KEYS_AND_DOWNLOADS, 200, lambda t: {"fileId": str(t.ids["file_id"])})
     },
     f"{V}/entitlements": {"GET": Row(SOFTWARE_LIST)},
+    "v1/invoices": {"GET": Row(INVOICES)},
+    "v1/invoices/summary": {"GET": Row(INVOICES)},
+    "v1/invoices/summaries": {"GET": Row(INVOICES)},
+    "v1/invoices/estimates/links": {"GET": Row(RECONCILIATION, query="currencycode=usd")},
+    "v1/invoices/unbilled/lineitems": {"GET": Row(RECONCILIATION)},
+    "v1/invoices/<invoice_id>": {"GET": Row(INVOICES)},
+    "v1/invoices/<invoice_id>/lineitems": {"GET": Row(INVOICES)},
+    "v1/invoices/<invoice_id>/lineitems/<provider>/<line_type>": {"GET": Row(INVOICES)},
     "v1/auditrecords": {"GET": Row(ACTIVITY_LOG, csp=False)},
     "v1/sandbox/clock": {
         "GET": Row(EVERYBODY, csp=False),
