@@ -10,7 +10,7 @@ from django.utils import translation
 
 from accounts import actors
 from accounts.actors import Actor
-from accounts.models import User
+from accounts.models import Partner, User
 from accounts.trace import trace_of
 from partnercenter.lib import tenancy
 
@@ -54,8 +54,13 @@ class ActingUser:
 def put_in_place(request: HttpRequest, actor: Actor) -> None:
     """Make this the request's actor and show his partner's rows until the answer is rendered."""
     request.actor = actor  # type: ignore[attr-defined]
+    show_rows(request, actor.partner)
+
+
+def show_rows(request: HttpRequest, partner: Partner, *, shown: bool = False) -> None:
+    """Show the partner's rows until the answer is rendered; ``shown`` as for ``acting_for``."""
     request.tenant_scope.enter_context(  # type: ignore[attr-defined]
-        tenancy.acting_for(actor.partner.pk)
+        tenancy.acting_for(partner.pk, shown=shown)
     )
 
 

@@ -4,13 +4,14 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from accounts.actors import Actor
 from activitylog.models import ActivityRecord
 from activitylog.rules import Action, Status
 from customers.models import Customer
 from partnercenter.lib import clock
+from partnercenter.lib.batch import insert_together
 from partnercenter.lib.errors import DomainError
 
 RESOURCE_TYPES: Mapping[str, str] = {
@@ -48,32 +49,28 @@ def record(
         details=details,
         status=status,
     )
-    row.save(force_insert=True)
+    insert_together([row])
     return row
 
 
-class Insertion(NamedTuple):
-    """The end of an SQL statement that does a deed and records it, and its parameters."""
-
-    sql: str
-    values: dict[str, Any]
+_COLUMNS = [field.attname for field in ActivityRecord._meta.concrete_fields]
 
 
-def insertion(*, source: str, **story: Any) -> Insertion:
-    """``INSERT … SELECT … FROM source``: one row for each row of the deed's ``WITH`` part.
+def insertion(source: str) -> str:
+    """The end of an SQL statement that does a deed and records it, to be prepared once.
 
-    For a deed that is too frequent for statements of their own; ``story`` as for ``record``.
+    ``INSERT … SELECT … FROM source``: one row for each row of the deed's ``WITH`` part, for a
+    deed that is too frequent for statements of their own. Its marks are those of ``as_values``.
     """
-    row = _row(status=Status.SUCCEEDED, resource_type="", **story)
-    values = {name: getattr(row, name) for name in _COLUMNS}
-    values["details"] = json.dumps(row.details)
     marks = ", ".join(f"%({name})s" for name in _COLUMNS)
     table = ActivityRecord._meta.db_table
-    sql = f"INSERT INTO {table} ({', '.join(_COLUMNS)}) SELECT {marks} FROM {source}"  # noqa: S608 - our own names
-    return Insertion(sql, values)
+    return f"INSERT INTO {table} ({', '.join(_COLUMNS)}) SELECT {marks} FROM {source}"  # noqa: S608 - names of our own tables
 
 
-_COLUMNS = [field.attname for field in ActivityRecord._meta.concrete_fields]
+def as_values(**story: Any) -> dict[str, Any]:
+    """What the marks of ``insertion`` stand for; ``story`` as for ``record``."""
+    row = _row(status=Status.SUCCEEDED, resource_type="", **story)
+    return {name: getattr(row, name) for name in _COLUMNS} | {"details": json.dumps(row.details)}
 
 
 def _row(

@@ -3,15 +3,25 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Partner
 from billing import rules
 from billing.models import Account, BillingLine
+from partnercenter.lib.batch import insert_together
 from partnercenter.lib.errors import Forbidden
 from partnercenter.lib.formats import money
 from partnercenter.lib.money import ZERO
+from partnercenter.lib.prepared import Statement
+
+OWE = Statement(
+    "owe",
+    f"""
+UPDATE {Account._meta.db_table} SET balance = balance + %(amount)s::numeric
+WHERE partner_id = %(partner)s
+  AND (%(limit)s::numeric IS NULL OR balance <= %(limit)s::numeric - %(amount)s::numeric)
+""",  # noqa: S608 - names of our own tables
+)
 
 
 def charge(lines: Sequence[BillingLine], *, partner: Partner) -> None:
@@ -20,7 +30,7 @@ def charge(lines: Sequence[BillingLine], *, partner: Partner) -> None:
     The account is locked from here to the commit, so call it late. A second like charge is
     refused by the database.
     """
-    BillingLine.objects.bulk_create(lines)
+    insert_together(lines)
     amount = sum((line.gross for line in lines), ZERO)
     if _owe(partner, amount):
         return
@@ -31,10 +41,7 @@ def charge(lines: Sequence[BillingLine], *, partner: Partner) -> None:
 
 def _owe(partner: Partner, amount: Decimal) -> int:
     """Rows changed: 0 beyond the limit, or where there is no account yet."""
-    accounts = Account.objects.filter(partner=partner)
-    if partner.credit_limit is not None:
-        accounts = accounts.filter(balance__lte=partner.credit_limit - amount)
-    return accounts.update(balance=F("balance") + amount)
+    return OWE.run({"partner": partner.pk, "amount": amount, "limit": partner.credit_limit})
 
 
 def open_balance(partner: Partner) -> Decimal:

@@ -9,8 +9,24 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Market, MarketAvailability
 from partnercenter.lib.errors import Invalid
+from partnercenter.lib.prepared import Statement, columns, read
 
 COLUMNS = 3
+CLOSED = Statement(
+    "closed_markets",
+    f"""
+SELECT a.kind, {columns("m", Market)}
+FROM (
+  SELECT DISTINCT ON (kind, market_id) kind, market_id, available
+  FROM {MarketAvailability._meta.db_table}
+  WHERE market_id = ANY(%(countries)s) AND valid_from <= %(at)s
+  ORDER BY kind, market_id, valid_from DESC
+) a
+JOIN {Market._meta.db_table} m ON m.code = a.market_id
+WHERE NOT a.available
+ORDER BY a.kind, m.code
+""",  # noqa: S608 - names of our own tables
+)
 
 
 @dataclass(frozen=True)
@@ -43,9 +59,8 @@ def unavailable_markets(at: datetime, kind: str = "reservation") -> UnavailableM
 def refused_kinds(*, countries: Collection[str], at: datetime) -> dict[str, list[Market]]:
     """For each kind that may not be sold: the countries that forbid it; one is enough."""
     refused: dict[str, list[Market]] = {}
-    for row in _in_force(at).filter(market__in=countries):
-        if not row.available:
-            refused.setdefault(row.kind, []).append(row.market)
+    for kind, *market in CLOSED.rows({"countries": list(countries), "at": at}):
+        refused.setdefault(kind, []).append(read(iter(market), Market))
     return refused
 
 

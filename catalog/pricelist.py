@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog import queries
 from catalog.models import Availability, CancellationPolicy, Price, Product, Sku, TaxTreatment
 from catalog.rules import SOLD, Kind, price_in_force
+from catalog.terms import terms_at
 from partnercenter.lib.errors import NotFound
 
 
@@ -90,7 +91,7 @@ class PriceList:
         rows = self._availabilities().filter(sku__in=skus).order_by("billing_plan")
         for sku_pk, plan in rows.values_list("sku_id", "billing_plan").distinct():
             plans[sku_pk].append(plan)
-        policies = queries.cancellation_policies({sku.return_policy for sku in skus}, self.at)
+        policies = terms_at(self.market, self.at).cancellation
         return [
             ListedSku(sku, tuple(plans[sku.pk]), policies[sku.return_policy])
             for sku in sorted(skus, key=lambda sku: sku.sku_id)
@@ -115,7 +116,7 @@ class PriceList:
         prices: dict[str, list[Price]] = {row.id: [] for row in rows}
         for price in queries.prices_at(prices, self.at):
             prices[price.availability_id].append(price)
-        tax = queries.tax_treatment(self.market, self.at)
+        tax = terms_at(self.market, self.at).tax
         return [
             ListedAvailability(
                 row, price_in_force(prices[row.id], self.at, row.sku.min_quantity), tax

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from operator import attrgetter
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -16,13 +16,27 @@ from catalog.models import (
     Price,
     Product,
     Sku,
-    TaxTreatment,
 )
-from catalog.rules import SOLD, CatalogItemId, Kind, in_force, price_in_force, tidy
+from catalog.rules import SOLD, CatalogItemId, Kind, price_in_force, tidy
+from catalog.terms import terms_at
 from partnercenter.lib.errors import DomainError, Forbidden, Invalid, NotFound
 from partnercenter.lib.money import digits
+from partnercenter.lib.prepared import Statement, columns, read
 
 PAGE = 40
+PRICES = Statement(
+    "prices_in_force",
+    f"""
+SELECT {columns("p", Price)}, {columns("a", Availability)}, {columns("s", Sku)},
+       {columns("product", Product)}
+FROM {Availability._meta.db_table} a
+JOIN {Price._meta.db_table} p ON p.availability_id = a.id
+JOIN {Sku._meta.db_table} s ON s.id = a.sku_id
+JOIN {Product._meta.db_table} product ON product.id = s.product_id
+WHERE a.id = ANY(%(ids)s) AND a.market_id = %(market)s
+  AND p.valid_from <= %(at)s AND (p.valid_to IS NULL OR p.valid_to > %(at)s)
+""",  # noqa: S608 - names of our own tables
+)
 
 
 @dataclass(frozen=True)
@@ -139,11 +153,11 @@ def offer(catalog_item_id: str, *, market: str, at: datetime) -> Offer:
 def offers_by_id(
     catalog_item_ids: Iterable[str], *, market: str, at: datetime
 ) -> dict[str, Offer | DomainError]:
-    """For each id its offer, or the refusal that ``offer`` would raise. Four queries."""
+    """For each id its offer, or the refusal that ``offer`` would raise. Two queries."""
     parsed = {text: CatalogItemId.parse(text) for text in catalog_item_ids}
     asked = {item.availability_id for item in parsed.values() if item}
-    prices = prices_at(asked, at).filter(availability__market=market)
-    found = _offers(prices.select_related("availability__sku__product"), market=market, at=at)
+    rows = PRICES.rows({"ids": list(asked), "market": market, "at": at}) if asked else []
+    found = _offers((_price(row) for row in rows), market=market, at=at)
     offers = {offer.catalog_item_id: offer for offer in found.values()}
     missing = {item for item in parsed.values() if item and str(item) not in offers}
     reasons = _explain(missing, market=market) if missing else {}
@@ -151,6 +165,14 @@ def offers_by_id(
         text: offers.get(str(item)) or reasons[item] if item else _malformed()
         for text, item in parsed.items()
     }
+
+
+def _price(row: tuple[Any, ...]) -> Price:
+    values = iter(row)
+    price, availability = read(values, Price), read(values, Availability)
+    price.availability, availability.sku = availability, read(values, Sku)
+    availability.sku.product = read(values, Product)
+    return price
 
 
 def _malformed() -> DomainError:
@@ -200,45 +222,26 @@ def prices_at(availability_ids: Iterable[str], at: datetime) -> QuerySet[Price]:
 
 
 def _offers(prices: Iterable[Price], *, market: str, at: datetime) -> dict[str, Offer]:
-    """Offers of the prices by availability id; three queries: tax, cancellation, links."""
+    """Offers of the prices by availability id, on the terms of the instant; one query."""
     tiers: dict[str, list[Price]] = {}
     for price in prices:
         if price.availability.sku.kind in SOLD:
             tiers.setdefault(price.availability_id, []).append(price)
     if not tiers:
         return {}
-    tax = tax_treatment(market, at)
-    rows = [listed[0].availability for listed in tiers.values()]
-    cancellation = cancellation_policies({row.sku.return_policy for row in rows}, at)
-    links = download_link_policy(at)
+    terms = terms_at(market, at)
     offers = {}
-    for row in rows:
-        first = price_in_force(tiers[row.id], at, row.sku.min_quantity)
+    for listed in tiers.values():
+        row = listed[0].availability
+        first = price_in_force(listed, at, row.sku.min_quantity)
         if first:
             offers[row.id] = Offer(
                 availability=row,
                 price=first,
-                price_includes_tax=tax.price_includes_tax,
-                tax_rate=tax.rate,
-                cancellation=cancellation[row.sku.return_policy],
-                links=links,
-                tiers=tiers[row.id],
+                price_includes_tax=terms.tax.price_includes_tax,
+                tax_rate=terms.tax.rate,
+                cancellation=terms.cancellation[row.sku.return_policy],
+                links=terms.links,
+                tiers=listed,
             )
     return offers
-
-
-def tax_treatment(market: str, at: datetime) -> TaxTreatment:
-    """The market's treatment; one that has none lists prices without tax and has no rate."""
-    rows = TaxTreatment.objects.filter(market=market, valid_from__lte=at)
-    return in_force(rows, at) or TaxTreatment(market_id=market, price_includes_tax=False)
-
-
-def cancellation_policies(names: Collection[str], at: datetime) -> dict[str, CancellationPolicy]:
-    """The rule in force for each return policy of a SKU."""
-    rows = list(CancellationPolicy.objects.filter(name__in=names, valid_from__lte=at))
-    return {row.name: row for row in sorted(rows, key=attrgetter("valid_from"))}
-
-
-def download_link_policy(at: datetime) -> DownloadLinkPolicy:
-    """The link life in force at the instant."""
-    return DownloadLinkPolicy.objects.filter(valid_from__lte=at).latest("valid_from")

@@ -3,20 +3,19 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db import connection
-from django.db.models import F, Model
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, link_recipient
 from accounts.models import Partner
 from activitylog.rules import Action
-from activitylog.services import insertion
+from activitylog.services import as_values, insertion
 from catalog.models import MediaFile
 from customers.models import Customer
 from partnercenter.lib import clock, tenancy
 from partnercenter.lib.errors import Gone, NotFound, Text
+from partnercenter.lib.prepared import Statement, columns, read
 from software import rules, vault
 from software.models import DownloadGrant, DownloadLink, Entitlement
 from software.rules import LinkStatus
@@ -33,43 +32,38 @@ WHY_DEAD: dict[LinkStatus, Text] = {
     LinkStatus.REVOKED: _("This link was revoked because the purchase was cancelled."),
 }
 
-# Both statements are written out because they run for every download: composing them anew took
-# longer than PostgreSQL needs for them. Names of tables and columns come from the models.
-JOINED = [
-    (model, [field.attname for field in model._meta.concrete_fields])
-    for model in (DownloadLink, Partner, MediaFile, Entitlement, Customer)
-]
-
-
-def _columns(alias: str, model: type[Model]) -> str:
-    return ", ".join(f"{alias}.{field.column}" for field in model._meta.concrete_fields)
-
-
-FIND = f"""
-SELECT {_columns("l", DownloadLink)}, {_columns("p", Partner)}, {_columns("f", MediaFile)},
-       {_columns("e", Entitlement)}, {_columns("c", Customer)}
+FIND = Statement(
+    "find_link",
+    f"""
+SELECT {columns("l", DownloadLink)}, {columns("p", Partner)}, {columns("f", MediaFile)},
+       {columns("e", Entitlement)}, {columns("c", Customer)}
 FROM {DownloadLink._meta.db_table} l
 JOIN {Partner._meta.db_table} p ON p.id = l.partner_id
 JOIN {MediaFile._meta.db_table} f ON f.id = l.file_id
 JOIN {Entitlement._meta.db_table} e ON (e.partner_id, e.id) = (l.partner_id, l.entitlement_id)
 JOIN {Customer._meta.db_table} c ON (c.partner_id, c.id) = (e.partner_id, e.customer_id)
-WHERE l.token_digest = %s
-"""  # noqa: S608
+WHERE l.token_digest = %(digest)s
+""",  # noqa: S608 - names of our own tables
+)
 GRANT_COLUMNS = [field.attname for field in DownloadGrant._meta.concrete_fields]
 # The last use notes the link's end.
-TAKE = f"""
+TAKE = Statement(
+    "take_download",
+    f"""
 WITH taken AS (
   UPDATE {DownloadLink._meta.db_table} SET used = used + 1,
-    end_recorded_at = CASE WHEN used = max_downloads - 1 THEN %(grant_granted_at)s END
-  WHERE id = %(grant_link_id)s AND partner_id = %(grant_partner_id)s
-    AND used < max_downloads AND expires_at > %(grant_granted_at)s
+    end_recorded_at = CASE WHEN used = max_downloads - 1 THEN %(at)s::timestamptz END
+  WHERE id = %(grant_link_id)s AND partner_id = %(partner_id)s
+    AND used < max_downloads AND expires_at > %(at)s::timestamptz
     AND revoked_at IS NULL AND superseded_at IS NULL
   RETURNING id
 ), granted AS (
   INSERT INTO {DownloadGrant._meta.db_table} ({", ".join(GRANT_COLUMNS)})
   SELECT {", ".join(f"%(grant_{name})s" for name in GRANT_COLUMNS)} FROM taken RETURNING id
 )
-"""  # noqa: S608
+{insertion("granted")}
+""",  # noqa: S608 - names of our own tables
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +76,14 @@ class Grant:
 
 def find_link(token: str) -> DownloadLink:
     """The link with its partner, file, entitlement and customer; 404 for what never was one."""
-    with tenancy.everyone(), connection.cursor() as cursor:
-        cursor.execute(FIND, [vault.digest(token)])
-        found = cursor.fetchone()
-    if found is None:
+    found = FIND.rows({"digest": vault.digest(token)}, showing=tenancy.EVERYONE)
+    if not found:
         raise NotFound(_("There is no such download link."))
-    values = iter(found)
-    rows: list[Any] = [
-        model.from_db(None, names, [next(values) for _name in names]) for model, names in JOINED
-    ]
-    link: DownloadLink = rows[0]
-    link.partner, link.file, link.entitlement, link.entitlement.customer = rows[1:]
+    row = iter(found[0])
+    link = read(row, DownloadLink)
+    link.partner, link.file = read(row, Partner), read(row, MediaFile)
+    link.entitlement = read(row, Entitlement)
+    link.entitlement.customer = read(row, Customer)
     return link
 
 
@@ -121,8 +112,7 @@ def use_link(link: DownloadLink, *, ip: str, user_agent: str, user: Actor | None
     by = user if user and user.partner == link.partner else None
     by = by or link_recipient(link.partner, ip=ip, user_agent=user_agent)
     granted = _content_address(link, at)
-    recorded = insertion(
-        source="granted",
+    recorded = as_values(
         action=Action.DOWNLOAD_SOFTWARE,
         by=by,
         at=at,
@@ -130,13 +120,12 @@ def use_link(link: DownloadLink, *, ip: str, user_agent: str, user: Actor | None
         subject=link.entitlement.title,
         details=_story(link),
     )
-    values = {f"grant_{name}": getattr(granted.grant, name) for name in GRANT_COLUMNS}
-    with tenancy.acting_for(link.partner_id), connection.cursor() as cursor:
-        cursor.execute(TAKE + recorded.sql, values | recorded.values)
-        if cursor.rowcount != 1:
+    grant = {f"grant_{name}": getattr(granted.grant, name) for name in GRANT_COLUMNS}
+    if TAKE.run(recorded | grant, showing=link.partner_id) != 1:
+        with tenancy.acting_for(link.partner_id):
             link.refresh_from_db(fields=["used", "expires_at", "revoked_at", "superseded_at"])
-            refuse_dead(link, at)
-            raise _gone(LinkStatus.EXPIRED)
+        refuse_dead(link, at)
+        raise _gone(LinkStatus.EXPIRED)
     return granted
 
 

@@ -6,13 +6,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import connection
-
+from partnercenter.lib.prepared import Statement
 from software import rules, vault
 from software.models import Entitlement, EntitlementKey, KeyStock
 
 # Letters that real keys never use, so that no real key can arise in a sandbox.
 SANDBOX_ALPHABET = "AEILNOSUZ015"
+CLAIM = Statement(
+    "claim_keys",
+    f"""
+UPDATE {KeyStock._meta.db_table} SET taken_at = %(at)s WHERE id IN (
+  SELECT free.id
+  FROM unnest(%(products)s::text[], %(skus)s::text[], %(counts)s::int[])
+    AS want (product_id, sku_id, count),
+  LATERAL (
+    SELECT id FROM {KeyStock._meta.db_table}
+    WHERE product_id = want.product_id AND sku_id = want.sku_id AND taken_at IS NULL
+    ORDER BY id LIMIT want.count FOR UPDATE SKIP LOCKED
+  ) AS free
+) RETURNING id, product_id, sku_id, ciphertext
+""",  # noqa: S608 - names of our own tables
+)
 
 
 def stock_context(product_id: str, sku_id: str) -> str:
@@ -59,20 +73,9 @@ def _claim(
     wanted: Mapping[tuple[str, str], int], at: datetime
 ) -> dict[tuple[str, str], list[tuple[int, str]]]:
     """Take so many keys of each SKU out of the stock; ids and texts of those that were there."""
-    table = KeyStock._meta.db_table
-    values = ", ".join(["(%s, %s, %s)"] * len(wanted))
-    counts = [part for (product, sku), count in wanted.items() for part in (product, sku, count)]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {table} SET taken_at = %s WHERE id IN ("  # noqa: S608 - our own table's name
-            f"SELECT free.id FROM (VALUES {values}) AS want (product_id, sku_id, count),"
-            f" LATERAL (SELECT id FROM {table} WHERE product_id = want.product_id"
-            " AND sku_id = want.sku_id AND taken_at IS NULL"
-            " ORDER BY id LIMIT want.count FOR UPDATE SKIP LOCKED) AS free)"
-            " RETURNING id, product_id, sku_id, ciphertext",
-            [at, *counts],
-        )
-        found = sorted(cursor.fetchall())
+    products, skus = [product for product, _sku in wanted], [sku for _product, sku in wanted]
+    values = {"products": products, "skus": skus, "counts": [*wanted.values()], "at": at}
+    found = sorted(CLAIM.rows(values))
     claimed: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
     for pk, product_id, sku_id, sealed in found:
         text = vault.unseal(sealed, context=stock_context(product_id, sku_id))

@@ -21,12 +21,25 @@ def _show(partner: str) -> None:
         cursor.execute("SELECT set_config('app.partner', %s, false)", [partner])
 
 
+# In autocommit a statement sent behind this one shares its transaction, and the setting ends.
+FOR_ONE_STATEMENT = "SELECT set_config('app.partner', %s, true)"
+
+
+def show_again() -> None:
+    """Inside a transaction: end what ``FOR_ONE_STATEMENT`` has set."""
+    _show(_visible.get())
+
+
 @contextmanager
-def acting_for(partner_id: UUID) -> Iterator[None]:
-    """Show this partner's rows, and only these, while the block runs."""
+def acting_for(partner_id: UUID, *, shown: bool = False) -> Iterator[None]:
+    """Show this partner's rows, and only these, while the block runs.
+
+    ``shown``: the statement that found the partner has set ``app.partner`` already.
+    """
     before = _visible.get()
     token = _visible.set(str(partner_id))
-    _show(str(partner_id))
+    if not shown:
+        _show(str(partner_id))
     try:
         yield
     finally:

@@ -79,21 +79,21 @@ def test_usage_and_online_services_are_not_for_sale(tmp_path):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_a_cart_is_priced_in_four_queries_whatever_its_length(
+def test_a_cart_is_priced_in_two_queries_whatever_its_length(
     demo, count, django_assert_num_queries
 ):
     ids = [o.catalog_item_id for o in listed(limit=count).offers]
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(2):
         found = offers_by_id(ids, market="US", at=AT)
     assert list(found) == ids
     assert not any(isinstance(one, DomainError) for one in found.values())
 
 
 @pytest.mark.parametrize("limit", [1, 3, 40])
-def test_a_page_of_offers_takes_five_queries_whatever_its_length(
+def test_a_page_of_offers_takes_three_queries_whatever_its_length(
     demo, limit, django_assert_num_queries
 ):
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         page = listed(limit=limit)
     assert len(page.offers) == min(limit, 36)
 

@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from catalog.models import Market, TaxTreatment
-from catalog.queries import offers_for, tax_treatment
+from catalog.queries import offers_for
 from catalog.rules import SOFTWARE
+from catalog.terms import terms_at
 from tests.catalog.conftest import AT
 
 pytestmark = pytest.mark.django_db
@@ -17,16 +18,16 @@ def test_S17_S18_prices_include_tax_in_australia_and_brazil_and_nowhere_else():
     including = {
         code
         for code in Market.objects.values_list("code", flat=True)
-        if tax_treatment(code, AT).price_includes_tax
+        if terms_at(code, AT).tax.price_includes_tax
     }
     assert including == {"AU", "BR"}
 
 
 def test_S18_rates_are_rows_and_brazil_has_none():
-    assert tax_treatment("AU", AT).rate == Decimal("0.1")
-    assert tax_treatment("BR", AT).rate is None
-    assert tax_treatment("US", AT).rate is None
-    assert tax_treatment("DE", AT).rate == Decimal("0.19")
+    assert terms_at("AU", AT).tax.rate == Decimal("0.1")
+    assert terms_at("BR", AT).tax.rate is None
+    assert terms_at("US", AT).tax.rate is None
+    assert terms_at("DE", AT).tax.rate == Decimal("0.19")
 
 
 def test_S17_a_later_row_holds_from_its_instant_on():
@@ -34,8 +35,8 @@ def test_S17_a_later_row_holds_from_its_instant_on():
     TaxTreatment.objects.create(
         market_id="AU", price_includes_tax=False, rate="0.1", valid_from=since, source="2023 page"
     )
-    assert tax_treatment("AU", AT).price_includes_tax is True
-    assert tax_treatment("AU", since).price_includes_tax is False
+    assert terms_at("AU", AT).tax.price_includes_tax is True
+    assert terms_at("AU", since).tax.price_includes_tax is False
 
 
 @pytest.mark.parametrize(

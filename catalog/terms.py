@@ -1,0 +1,54 @@
+"""The dated rules of one instant, as every offer of a price list carries them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from catalog.models import CancellationPolicy, DownloadLinkPolicy, TaxTreatment
+from partnercenter.lib.prepared import Statement, columns, read
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Tax of the market, cancellation by the name that a SKU gives, life of download links."""
+
+    tax: TaxTreatment
+    cancellation: dict[str, CancellationPolicy]
+    links: DownloadLinkPolicy
+
+
+IN_FORCE = Statement(
+    "terms_in_force",
+    f"""
+SELECT {columns("t", TaxTreatment)}, {columns("l", DownloadLinkPolicy)},
+       {columns("c", CancellationPolicy)}
+FROM (SELECT %(at)s::timestamptz AS at) now
+LEFT JOIN LATERAL (
+  SELECT * FROM {TaxTreatment._meta.db_table} WHERE market_id = %(market)s AND valid_from <= at
+  ORDER BY valid_from DESC LIMIT 1
+) t ON true
+LEFT JOIN LATERAL (
+  SELECT * FROM {DownloadLinkPolicy._meta.db_table} WHERE valid_from <= at
+  ORDER BY valid_from DESC LIMIT 1
+) l ON true
+LEFT JOIN LATERAL (
+  SELECT DISTINCT ON (name) * FROM {CancellationPolicy._meta.db_table} WHERE valid_from <= at
+  ORDER BY name, valid_from DESC
+) c ON true
+""",  # noqa: S608 - names of our own tables
+)
+
+
+def terms_at(market: str, at: datetime) -> Terms:
+    """The rules in force, read by one statement: of each the latest that has begun.
+
+    A market without a tax treatment lists prices without tax and has no rate.
+    """
+    cancellation = {}
+    for row in IN_FORCE.rows({"market": market, "at": at}):
+        values = iter(row)
+        tax, links = read(values, TaxTreatment), read(values, DownloadLinkPolicy)
+        policy = read(values, CancellationPolicy)
+        cancellation[policy.name] = policy
+    if tax.pk is None:
+        tax = TaxTreatment(market_id=market, price_includes_tax=False)
+    return Terms(tax, cancellation, links)

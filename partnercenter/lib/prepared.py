@@ -1,0 +1,89 @@
+"""Statements composed once per process and planned once per connection.
+
+For the few that nearly every request makes: composing them from a QuerySet, and planning them
+anew behind row-level security, took several times longer than running them.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, TypeVar
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Model
+
+from partnercenter.lib import tenancy
+
+M = TypeVar("M", bound=Model)
+MARK = re.compile(r"%\((\w+)\)s")
+# What each open connection has planned; it is forgotten with the connection.
+_planned: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+
+
+class Statement:
+    """SQL with ``%(name)s`` marks. ``name`` is what the database's own views show it under.
+
+    ``showing`` lets this one statement see that partner's rows; in autocommit the setting ends
+    with the statement, without a round trip of its own.
+    """
+
+    def __init__(self, name: str, sql: str) -> None:
+        self.names = list(dict.fromkeys(MARK.findall(sql)))
+        self.sql = MARK.sub(lambda mark: f"${self.names.index(mark[1]) + 1}", sql)
+        self.name = f"{name}_{hashlib.sha256(sql.encode()).hexdigest()[:8]}"
+        marks = ", ".join(["%s"] * len(self.names))
+        self._execute = f"EXECUTE {self.name}({marks})" if marks else f"EXECUTE {self.name}"
+
+    def rows(
+        self, values: Mapping[str, Any], *, showing: UUID | None = None
+    ) -> list[tuple[Any, ...]]:
+        """Run it and read all that it returns. JSON columns come as text."""
+        with connection.cursor() as cursor:
+            self._run(cursor, values, showing)
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        self._show_again(showing)
+        return found
+
+    def run(self, values: Mapping[str, Any], *, showing: UUID | None = None) -> int:
+        """Run it; how many rows its last part wrote."""
+        with connection.cursor() as cursor:
+            self._run(cursor, values, showing)
+            written: int = cursor.rowcount
+        self._show_again(showing)
+        return written
+
+    def _run(self, cursor: CursorWrapper, values: Mapping[str, Any], showing: UUID | None) -> None:
+        planned = _planned.setdefault(connection.connection, set())
+        if self.name not in planned:
+            with connection.wrap_database_errors:
+                cursor.cursor.execute(f"PREPARE {self.name} AS {self.sql}")
+            planned.add(self.name)
+        given = [values[name] for name in self.names]
+        if showing is None:
+            cursor.execute(self._execute, given)
+        else:
+            cursor.execute(f"{tenancy.FOR_ONE_STATEMENT}; {self._execute}", [str(showing), *given])
+
+    def _show_again(self, showing: UUID | None) -> None:
+        if showing is not None and connection.in_atomic_block:
+            tenancy.show_again()
+
+
+def columns(alias: str, model: type[Model]) -> str:
+    """The model's columns for a SELECT, in the order in which ``read`` takes them."""
+    return ", ".join(f"{alias}.{field.column}" for field in model._meta.concrete_fields)
+
+
+def read(values: Iterator[Any], model: type[M]) -> M:
+    """The row of this model that comes next; not for models with a JSON column."""
+    names = _names(model)
+    return model.from_db(connection.alias, names, [next(values) for _name in names])
+
+
+@cache
+def _names(model: type[Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
