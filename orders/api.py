@@ -131,14 +131,14 @@ class Orders(Scoped):
         address = f"/customers/{self.customer.pk}/orders"
         orders = SeekList(address, ALL_AT_ONCE, ("billingType", "include_price"))
         seek = orders.asked(request)
-        rows = queries.orders_of(self.customer, by=self.by)
-        if cycle := _billing_cycle(seek.given.get("billingType", "")):
-            rows = rows.filter(billing_cycle=cycle)
+        by = self.by
+        cycle = _billing_cycle(seek.given.get("billingType", ""))
+        rows = queries.orders_of(self.customer, by=by, cycle=cycle)
         page = orders.page(rows, seek, queries.NEWEST_FIRST)
         prices = _wants_prices(seek.given.get("include_price", ""))
         columns = queries.LINE_COLUMNS if prices else queries.LEAN_COLUMNS
-        found = queries.with_lines(page.items, by=self.by, columns=columns)
-        body = orders.body([order_body(row, self.by, prices=prices) for row in found], seek, page)
+        found = queries.with_lines(page.items, by=by, columns=columns)
+        body = orders.body([order_body(row, by, prices=prices) for row in found], seek, page)
         return Response(body | {"items": json.whole(body["items"])})
 
     @extend_schema(
@@ -194,11 +194,11 @@ def _wants_prices(text: str) -> bool:
     return fold(text) == "true"
 
 
-def _billing_cycle(text: str) -> str:
-    """The billing cycle that ``billingType`` asks for; "" where all are wanted."""
+def _billing_cycle(text: str) -> str | None:
+    """The billing cycle that ``billingType`` asks for; None where all are wanted."""
     asked = fold(text)
     if asked in {"", "unknown"}:
-        return ""
+        return None
     if asked not in BILLING_TYPES:
         raise Invalid(
             _("billingType must be monthly, annual, none or onetime."),

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import BooleanField, CharField, Func, QuerySet, Value
+import orjson
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
@@ -16,6 +17,8 @@ from orders.models import Cart, CartLine, Order, OrderLine
 from orders.pricing import Reviewed, item_of, review
 from partnercenter.lib import clock
 from partnercenter.lib.errors import NotFound
+from partnercenter.lib.paging import Listing
+from partnercenter.lib.prepared import Statement
 from software.models import Entitlement
 
 Row = dict[str, Any]
@@ -47,7 +50,6 @@ LEAN_COLUMNS = (
     "friendly_name",
     "quantity",
     "term",
-    "provisioning_context",
     "cancelled_at",
 )
 LINE_COLUMNS = (
@@ -70,12 +72,12 @@ LINE_COLUMNS = (
 )
 
 
-class OneOf(Func):
-    """``column = ANY(array)``: one parameter, where ``__in`` prepares each value by itself."""
-
-    template = "%(expressions)s)"
-    arg_joiner = " = ANY("
-    output_field = BooleanField()
+ORDERS = Listing(
+    Order,
+    ORDER_COLUMNS,
+    "partner_id = %(partner)s AND customer_id = %(customer)s"
+    " AND (%(cycle)s::text IS NULL OR billing_cycle = %(cycle)s)",
+)
 
 
 def find_cart(cart_id: UUID | str, *, customer: Customer, by: Actor) -> Cart:
@@ -128,14 +130,21 @@ def reviewed(cart: Cart, *, by: Actor) -> list[Reviewed]:
     ]
 
 
-def orders_of(customer: Customer, *, by: Actor) -> QuerySet[Order, Row]:
-    """The customer's orders as rows of ``ORDER_COLUMNS``, to be paged by ``NEWEST_FIRST``."""
+def orders_of(customer: Customer, *, by: Actor, cycle: str | None = None) -> Listing:
+    """The customer's orders as rows of ``ORDER_COLUMNS``, to be paged by ``NEWEST_FIRST``.
+
+    ``cycle`` narrows them to one billing cycle.
+    """
+    return ORDERS.of(partner=by.partner.pk, customer=customer.pk, cycle=cycle)
+
+
+def _rows(customer: Customer, *, by: Actor) -> QuerySet[Order, Row]:
     return Order.objects.visible_to(by).filter(customer=customer).values(*ORDER_COLUMNS)
 
 
 def find_order(order_id: str, *, customer: Customer, by: Actor) -> Row:
     """One order with its lines and status; foreign and unknown ids are the same NotFound."""
-    row = orders_of(customer, by=by).filter(pk=order_id[:64]).first()
+    row = _rows(customer, by=by).filter(pk=order_id[:64]).first()
     if row is None:
         raise NotFound(
             _("This order was not found. It does not exist, or it is not yours."), code=20000
@@ -145,33 +154,54 @@ def find_order(order_id: str, *, customer: Customer, by: Actor) -> Row:
 
 def of_cart(cart_id: UUID, *, customer: Customer, by: Actor) -> list[Row]:
     """The orders that one checkout made, with their lines, in the order of the cart."""
-    rows = orders_of(customer, by=by).filter(cart=cart_id)
+    rows = _rows(customer, by=by).filter(cart=cart_id)
     found = with_lines(list(rows), by=by)
     return sorted(found, key=lambda row: row["id"])
 
 
 def with_lines(
-    rows: Sequence[Row], *, by: Actor, columns: Sequence[str] = LINE_COLUMNS
+    rows: Sequence[Row], *, by: Actor, columns: tuple[str, ...] = LINE_COLUMNS
 ) -> list[Row]:
-    """Each order with ``lines`` and ``status``, each line with its ``status``; two queries."""
-    ids = Value([row["id"] for row in rows], output_field=ArrayField(CharField()))
-    lines = OrderLine.objects.filter(OneOf("order_id", ids), partner=by.partner)
+    """Each order with ``lines`` and ``status``, each line with its ``status``; one query."""
+    ids = [row["id"] for row in rows]
     by_order: dict[str, list[Row]] = defaultdict(list)
-    for line in lines.order_by("order_id", "number").values(*columns):
-        by_order[line["order_id"]].append(line)
-    waiting = set(
-        Entitlement.objects.filter(
-            OneOf("order_id", ids), partner=by.partner, fulfilled_at=None, revoked_at=None
-        ).values_list("order_id", "line_number")
+    for waiting, context, *values in _lines(columns).rows(
+        {"orders": ids, "partner": by.partner.pk}
+    ):
+        line = dict(zip(columns, values, strict=True))
+        line["provisioning_context"] = orjson.loads(context) if context != "{}" else {}
+        by_order[line["order_id"]].append(_with_status(line, waiting=waiting))
+    return [row | _parts(by_order[row["id"]]) for row in rows]
+
+
+@cache
+def _lines(columns: tuple[str, ...]) -> Statement:
+    return Statement(
+        "order_lines",
+        f"""
+SELECT e.id IS NOT NULL, l.provisioning_context::text, {", ".join(f"l.{c}" for c in columns)}
+FROM {OrderLine._meta.db_table} l
+LEFT JOIN {Entitlement._meta.db_table} e
+  ON e.partner_id = l.partner_id AND e.order_id = l.order_id AND e.line_number = l.number
+  AND e.fulfilled_at IS NULL AND e.revoked_at IS NULL
+WHERE l.partner_id = %(partner)s AND l.order_id = ANY(%(orders)s)
+ORDER BY l.order_id, l.number
+""",  # noqa: S608 - names of our own tables
     )
-    return [row | _parts(row["id"], by_order[row["id"]], waiting) for row in rows]
 
 
 def as_row(order: Order, lines: Iterable[OrderLine], waiting: Iterable[int]) -> Row:
     """An order that was just written, as ``find_order`` would read it."""
     row = {name: getattr(order, name) for name in ORDER_COLUMNS}
-    written = [{name: getattr(line, name) for name in LINE_COLUMNS} for line in lines]
-    return row | _parts(order.pk, written, {(order.pk, number) for number in waiting})
+    missing = set(waiting)
+    written = [
+        _with_status(
+            {name: getattr(line, name) for name in (*LINE_COLUMNS, "provisioning_context")},
+            waiting=line.number in missing,
+        )
+        for line in lines
+    ]
+    return row | _parts(written)
 
 
 def entitlement_ids(order_id: str, *, by: Actor) -> dict[int, UUID]:
@@ -180,10 +210,11 @@ def entitlement_ids(order_id: str, *, by: Actor) -> dict[int, UUID]:
     return dict(found.values_list("line_number", "pk"))
 
 
-def _parts(order_id: str, lines: list[Row], waiting: set[tuple[str, int]]) -> Row:
-    for line in lines:
-        line["status"] = rules.line_status(
-            cancelled=line["cancelled_at"] is not None,
-            waiting=(order_id, line["number"]) in waiting,
-        )
+def _with_status(line: Row, *, waiting: bool) -> Row:
+    cancelled = line["cancelled_at"] is not None
+    line["status"] = rules.line_status(cancelled=cancelled, waiting=waiting)
+    return line
+
+
+def _parts(lines: list[Row]) -> Row:
     return {"lines": lines, "status": rules.order_status([line["status"] for line in lines])}

@@ -14,6 +14,7 @@ from orders.models import Cart
 from orders.pricing import Reviewed
 from orders.queries import Row
 from orders.services import Checkout, GroupFailure
+from partnercenter.lib.wire import json
 from partnercenter.lib.wire.links import link, self_link
 
 Body = dict[str, Any]
@@ -116,21 +117,13 @@ def order_body(row: Row, *, country: str, include_price: bool = False) -> Body:
 
 
 def _line(line: Row, country: str, *, include_price: bool) -> Body:
-    product = f"/products/{line['product_id']}"
-    sku = f"{product}/skus/{line['sku_id']}"
     body = {
         "lineItemNumber": line["number"],
         "offerId": line["catalog_item_id"],
         "transactionType": "New",
         "friendlyName": line["friendly_name"] or line["title"],
         "quantity": 0 if line["cancelled_at"] else line["quantity"],
-        "links": {
-            "product": link(f"{product}?country={country}"),
-            "sku": link(f"{sku}?country={country}"),
-            "availability": link(
-                f"{sku}/availabilities/{line['availability_id']}?country={country}"
-            ),
-        },
+        "links": _offer_links(line["product_id"], line["sku_id"], line["availability_id"], country),
     }
     if term := rules.wire_term(line["term"]):
         body["termDuration"] = term
@@ -139,6 +132,19 @@ def _line(line: Row, country: str, *, include_price: bool) -> Body:
     if include_price:
         body["pricing"] = _pricing(line)
     return body
+
+
+@lru_cache(maxsize=4096)
+def _offer_links(product_id: str, sku_id: str, availability_id: str, country: str) -> Any:
+    """As JSON: the lines of all orders share few offers, and a list has hundreds of lines."""
+    product = f"/products/{product_id}"
+    sku = f"{product}/skus/{sku_id}"
+    links = {
+        "product": link(f"{product}?country={country}"),
+        "sku": link(f"{sku}?country={country}"),
+        "availability": link(f"{sku}/availabilities/{availability_id}?country={country}"),
+    }
+    return json.whole(links)
 
 
 def _pricing(line: Row) -> Body:

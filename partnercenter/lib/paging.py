@@ -1,7 +1,9 @@
 """Pages of a list by position, not by number: no count, no OFFSET, all pages equally fast."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.core import signing
@@ -12,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from partnercenter.lib.errors import Invalid
+from partnercenter.lib.prepared import Statement
 
 SIZE = 40
 
@@ -34,7 +37,60 @@ class Row(Func):
     output_field = BooleanField()
 
 
-def page(rows: QuerySet[Any], *, order: Sequence[str], size: int = SIZE, cursor: str = "") -> Page:
+@dataclass(frozen=True)
+class Listing:
+    """Rows of one model by statements planned once, for the lists that are asked for most.
+
+    ``where`` is a condition on the model's columns, with marks; ``values`` is what they stand
+    for. It is paged as a QuerySet is.
+    """
+
+    model: type[Model]
+    columns: tuple[str, ...]
+    where: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def of(self, **values: Any) -> "Listing":
+        """The list for these values."""
+        return replace(self, values=values)
+
+    def fetch(
+        self, names: Sequence[str], position: Sequence[Any] | None, *, falling: bool, limit: int
+    ) -> list[dict[str, Any]]:
+        """The first rows beyond the position, in the order of these columns."""
+        there = {
+            f"beyond_{name}": value for name, value in zip(names, position or (), strict=False)
+        }
+        statement = _listing(
+            self.model, self.columns, self.where, tuple(names), bool(there), falling
+        )
+        rows = statement.rows({**self.values, **there, "limit": limit})
+        return [dict(zip(self.columns, row, strict=True)) for row in rows]
+
+
+@cache
+def _listing(
+    model: type[Model],
+    columns: tuple[str, ...],
+    where: str,
+    names: tuple[str, ...],
+    beyond: bool,  # noqa: FBT001
+    falling: bool,  # noqa: FBT001
+) -> Statement:
+    table = model._meta.db_table
+    if beyond:
+        there = ", ".join(f"%(beyond_{name})s" for name in names)
+        where += f" AND ({', '.join(names)}) {'<' if falling else '>'} ({there})"
+    order = ", ".join(f"{name} {'DESC' if falling else 'ASC'}" for name in names)
+    return Statement(
+        f"list_{model._meta.model_name}",
+        f"SELECT {', '.join(columns)} FROM {table} WHERE {where} ORDER BY {order} LIMIT %(limit)s",  # noqa: S608 - names of our own tables
+    )
+
+
+def page(
+    rows: QuerySet[Any] | Listing, *, order: Sequence[str], size: int = SIZE, cursor: str = ""
+) -> Page:
     """One page of the rows in this order, after or before the cursor's place.
 
     ``order`` names columns of the model, all rising or all falling ("-"), the last one unique.
@@ -43,10 +99,13 @@ def page(rows: QuerySet[Any], *, order: Sequence[str], size: int = SIZE, cursor:
     backwards, position = _read(cursor, rows.model, order) if cursor else (False, None)
     falling = order[0].startswith("-") != backwards
     names = [name.lstrip("-") for name in order]
-    beyond = rows
-    if position is not None:
-        beyond = rows.filter(_beyond(rows.model, names, position, falling=falling))
-    found = list(beyond.order_by(*(f"-{n}" if falling else n for n in names))[: size + 1])
+    if isinstance(rows, Listing):
+        found: list[Any] = rows.fetch(names, position, falling=falling, limit=size + 1)
+    else:
+        beyond = rows
+        if position is not None:
+            beyond = rows.filter(_beyond(rows.model, names, position, falling=falling))
+        found = list(beyond.order_by(*(f"-{n}" if falling else n for n in names))[: size + 1])
     more, items = len(found) > size, found[:size]
     if backwards:
         if not items:

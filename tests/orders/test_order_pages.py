@@ -179,7 +179,7 @@ def test_the_history_takes_the_same_queries_for_any_number(
     offers = [build.offer(key) for key in ("WSD", "SQL", "PERP")]
     for _ in range(count):
         shop.buy(*offers)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         browser.get(shop.path("/orders"))
 
 
@@ -188,5 +188,5 @@ def test_the_detail_takes_the_same_queries_for_any_number(
     browser, shop, kinds, django_assert_num_queries
 ):
     placed = shop.buy(*[build.offer(key) for key in kinds])
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         browser.get(shop.path(f"/orders/{placed.pk}"))

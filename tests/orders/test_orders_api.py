@@ -346,7 +346,7 @@ def test_the_list_takes_the_same_queries_for_any_number(
     offers = [build.offer(key) for key in MANY]
     for _ in range(count):
         shop.buy(*offers)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         body = api.get(shop.api("/orders")).json()
     assert [len(order["lineItems"]) for order in body["items"]] == [3] * count
 
@@ -356,5 +356,5 @@ def test_one_order_takes_the_same_queries_for_any_number_of_lines(
     api, shop, kinds, django_assert_num_queries
 ):
     placed = shop.buy(*[build.offer(key) for key in kinds])
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         api.get(shop.api(f"/orders/{placed.pk}"))

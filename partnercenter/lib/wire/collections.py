@@ -69,14 +69,16 @@ class SeekList(NamedTuple):
         size, text, given, after, before = self._read(token)
         return Seek(size, text, before if operation == "previous" else after, given)
 
-    def page(self, rows: QuerySet[Any], seek: Seek, order: Sequence[str]) -> paging.Page:
+    def page(
+        self, rows: QuerySet[Any] | paging.Listing, seek: Seek, order: Sequence[str]
+    ) -> paging.Page:
         """The rows of the page that was asked for, in this order (``paging.page``)."""
         return paging.page(rows, order=order, size=seek.size, cursor=seek.cursor)
 
     def body(self, items: Sequence[Any], seek: Seek, page: paging.Page) -> dict[str, Any]:
         """The collection of these items, with links to the pages beside it."""
         asked = {"size": seek.size, "filter": seek.filter or None, **seek.given}
-        token = self._token(seek, page)
+        token = self._token(seek, page) if page.next or page.previous else ""
         return collection(
             items,
             uri(self.path, **asked),

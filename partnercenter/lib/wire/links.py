@@ -9,7 +9,9 @@ SAFE = "/-._~!$'()*+,;=:@"
 
 def link(uri: str, method: str = "GET", headers: Mapping[str, str] | None = None) -> dict[str, Any]:
     """A link as both SDKs read it; ``headers`` is always a list."""
-    pairs = [{"key": key, "value": value} for key, value in (headers or {}).items()]
+    if not headers:
+        return {"uri": uri, "method": method, "headers": []}
+    pairs = [{"key": key, "value": value} for key, value in headers.items()]
     return {"uri": uri, "method": method, "headers": pairs}
 
 
