@@ -2,9 +2,12 @@
 
 import os
 
-from django.conf import settings
-from django.core.wsgi import get_wsgi_application
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partnercenter.settings")
+
+from django.conf import settings
+
 settings.ROOT_URLCONF = "partnercenter.bench.urls"
-application = get_wsgi_application()
+
+from partnercenter.wsgi import application  # noqa: E402 - reads the addresses
+
+__all__ = ["application"]
