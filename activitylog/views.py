@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from accounts.permissions import may, requires
@@ -26,6 +27,8 @@ PRESETS = (
     ("quarter", _("Last quarter")),
     ("all", _("All")),
 )
+# Who acted without being somebody: named in the reader's language.
+NOBODY = {"link": _("Link recipient"), "system": pgettext_lazy("source of an order", "System")}
 
 
 @requires(Capability.SEE_ACTIVITY_LOG)
@@ -72,6 +75,7 @@ def _row(record: ActivityRecord, opened: str) -> dict[str, Any]:
     return {
         "record": record,
         "action": action_name(record.action),
+        "who": NOBODY.get(record.source, record.actor_name),
         "tone": tone,
         "status": status,
         "is_open": str(record.number) == opened,
