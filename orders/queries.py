@@ -8,7 +8,6 @@ from uuid import UUID
 
 import orjson
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from customers.models import Customer
@@ -146,9 +145,7 @@ def find_order(order_id: str, *, customer: Customer, by: Actor) -> Row:
     """One order with its lines and status; foreign and unknown ids are the same NotFound."""
     row = _rows(customer, by=by).filter(pk=order_id[:64]).first()
     if row is None:
-        raise NotFound(
-            _("This order was not found. It does not exist, or it is not yours."), code=20000
-        )
+        raise NotFound(labels.NO_ORDER, code=20000)
     return with_lines([row], by=by)[0]
 
 
