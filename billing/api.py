@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
@@ -13,6 +14,7 @@ from accounts.actors import Actor
 from accounts.rules import Capability
 from billing import months, queries, wire
 from billing.models import BillingLine
+from billing.statement import pdf_answer
 from partnercenter.lib import clock
 from partnercenter.lib.errors import Invalid
 from partnercenter.lib.wire.body import fold
@@ -58,6 +60,16 @@ class OneInvoice(APIView):
 
     def get(self, request: Request, invoice_id: str) -> Response:
         return Response(wire.invoice_body(queries.invoice_or_404(invoice_id, by=_by(request))))
+
+
+class Statement(APIView):
+    """The invoice as a PDF."""
+
+    capability = Capability.SEE_BILLING
+
+    def get(self, request: Request, invoice_id: str) -> HttpResponse:
+        by = _by(request)
+        return pdf_answer(queries.invoice_or_404(invoice_id, by=by), partner=by.partner)
 
 
 class Summary(APIView):
@@ -179,6 +191,7 @@ urlpatterns = [
     path("invoices/estimates/links", EstimateLinks.as_view()),
     path("invoices/unbilled/lineitems", UnbilledLines.as_view()),
     path("invoices/<invoice_id>", OneInvoice.as_view()),
+    path("invoices/<invoice_id>/documents/statement", Statement.as_view()),
     path("invoices/<invoice_id>/lineitems", InvoiceLines.as_view()),
     path("invoices/<invoice_id>/lineitems/<provider>/<line_type>", InvoiceLines.as_view()),
 ]

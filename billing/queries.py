@@ -3,9 +3,10 @@
 import re
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Max, Min, QuerySet, Sum
+from django.db.models import DecimalField, F, Max, Min, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -17,6 +18,8 @@ from partnercenter.lib.money import ZERO
 NEWEST_FIRST = ("-month", "-number")
 AS_BOOKED = ("booked_at", "id")
 # The public API names an invoice with its kind in front, and plainly.
+TREND_ROWS = 10
+MONEY: Any = DecimalField(max_digits=18, decimal_places=3)
 NUMBER = re.compile(r"(?:onetime-)?(g[0-9]{9})", re.IGNORECASE)
 
 
@@ -99,3 +102,22 @@ def effective_unit_price(line: BillingLine) -> Decimal:
     """What one of it came to, in the price list's tax treatment; negative on a credit."""
     listed = line.gross if line.price_includes_tax else line.net
     return listed / line.quantity if listed < 0 else line.unit_price
+
+
+def trend(*, by: Actor, name: str, since: datetime) -> list[dict[str, Any]]:
+    """What was charged and credited since then by customer or product, the largest first.
+
+    ``name`` is the line's column that tells whose it is; amounts include tax, and are of the
+    partner's own currency.
+    """
+    rows = BillingLine.objects.filter(
+        partner=by.partner, booked_at__gte=since, currency=by.partner.currency
+    )
+    return list(
+        rows.values(label=F(name))
+        .annotate(
+            charged=Coalesce(Sum("gross", filter=Q(gross__gt=0)), ZERO, output_field=MONEY),
+            credited=Coalesce(Sum("gross", filter=Q(gross__lt=0)), ZERO, output_field=MONEY),
+        )
+        .order_by("-charged", "label")[:TREND_ROWS]
+    )

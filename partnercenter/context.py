@@ -28,6 +28,7 @@ class Entry(NamedTuple):
 NAV = (
     Entry("home", _("Home"), "home", "home"),
     Entry("customers", _("Customers"), "customers", "customers:list", Capability.SEE_CUSTOMERS),
+    Entry("billing", _("Billing"), "billing", "billing:overview", Capability.SEE_BILLING),
     Entry("settings", _("Settings"), "gear", "settings:index"),
 )
 GEAR = (

@@ -20,6 +20,8 @@ IS_SECURE = PUBLIC_URL.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PUBLIC_URL])
 TEST_CLOCK = env.bool("TEST_CLOCK", default=False)
+# A TrueType font file for PDF invoices; empty: the one that is installed with the product.
+PC_PDF_FONT = env.str("PC_PDF_FONT", default="")
 
 
 def _secret(name: str, *, at_least: int) -> str:

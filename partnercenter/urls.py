@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("customers.urls")),
     path("", include("orders.urls")),
     path("", include("software.urls")),
+    path("", include("billing.urls")),
     path("", include("activitylog.urls")),
     path("", include("partnercenter.pages.urls")),
     path("v1/", include("partnercenter.api")),

@@ -93,6 +93,7 @@ def _build(_tenant: Tenant) -> dict[str, str]:
 
 
 C = "dashboard/customers/<uuid:customer_id>"
+B = "dashboard/billing/invoices/<str:number>"
 S = "dashboard/settings"
 PORTAL: dict[str, dict[str, Row]] = {
     "dashboard": {"GET": Row(EVERYBODY, csp=False)},
@@ -126,6 +127,12 @@ PORTAL: dict[str, dict[str, Row]] = {
         "POST": Row(KEYS_AND_DOWNLOADS),
     },
     f"{C}/reservations": {"GET": Row(SOFTWARE_LIST)},
+    "dashboard/billing": {"GET": Row(INVOICES)},
+    "dashboard/billing/unbilled": {"GET": Row(RECONCILIATION)},
+    "dashboard/billing/unbilled/export": {"GET": Row(RECONCILIATION)},
+    B: {"GET": Row(INVOICES)},
+    f"{B}/pdf": {"GET": Row(INVOICES)},
+    f"{B}/reconciliation": {"GET": Row(RECONCILIATION)},
     S: {"GET": Row(EVERYBODY, csp=False)},
     f"{S}/me": {
         "GET": Row(EVERYBODY, csp=False),
@@ -213,6 +220,7 @@ API: dict[str, dict[str, Row]] = {
     "v1/invoices/estimates/links": {"GET": Row(RECONCILIATION, query="currencycode=usd")},
     "v1/invoices/unbilled/lineitems": {"GET": Row(RECONCILIATION)},
     "v1/invoices/<invoice_id>": {"GET": Row(INVOICES)},
+    "v1/invoices/<invoice_id>/documents/statement": {"GET": Row(INVOICES)},
     "v1/invoices/<invoice_id>/lineitems": {"GET": Row(INVOICES)},
     "v1/invoices/<invoice_id>/lineitems/<provider>/<line_type>": {"GET": Row(INVOICES)},
     "v1/auditrecords": {"GET": Row(ACTIVITY_LOG, csp=False)},

@@ -84,7 +84,8 @@ def _tenant(org: Organization, offer: Availability, file: MediaFile) -> Tenant:
         "item": offer.catalog_item_id,
         "other": other[1],
         "article": "sell-software",
-        "invoice_id": _invoice(org),
+        "invoice_id": (number := _invoice(org)),
+        "number": number,
         "provider": "OneTime",
         "line_type": "BillingLineItems",
     }
@@ -162,7 +163,8 @@ def random_ids() -> dict[str, Any]:
         "entitlement_id": guid(),
         "user_id": guid(),
         "app_id": guid(),
-        "invoice_id": f"G{dice.randrange(10**8, 10**9)}",
+        "invoice_id": (number := f"G{dice.randrange(10**8, 10**9)}"),
+        "number": number,
         "order_id": "O" + "".join(dice.choices("abcdefgh12345678", k=31)) + "1",
     }
 
