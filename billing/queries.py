@@ -104,7 +104,7 @@ def effective_unit_price(line: BillingLine) -> Decimal:
     return listed / line.quantity if listed < 0 else line.unit_price
 
 
-def trend(*, by: Actor, name: str, since: datetime) -> list[dict[str, Any]]:
+def trend(*, by: Actor, name: str, since: datetime) -> list[Any]:
     """What was charged and credited since then by customer or product, the largest first.
 
     ``name`` is the line's column that tells whose it is; amounts include tax, and are of the

@@ -37,7 +37,7 @@ RIGHT = ParagraphStyle("right", TEXT, alignment=2)
 HEAD = ParagraphStyle("head", TEXT, fontSize=18, leading=24)
 WARNING = ParagraphStyle("warning", TEXT, fontSize=12, leading=18, textColor=colors.red)
 WIDTHS = [44 * mm, 19 * mm, 32 * mm, 21 * mm, 12 * mm, 24 * mm, 18 * mm, 26 * mm]
-RULES = [
+RULES: list[Any] = [
     ("LINEBELOW", (0, 0), (-1, 0), 0.5, colors.black),
     ("LINEBELOW", (0, 1), (-1, -1), 0.25, colors.lightgrey),
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
