@@ -32,10 +32,7 @@ class SelectProduct(forms.Form):
         for name, (values, preset) in self._narrowed.items():
             field: Any = self.fields[name]
             field.choices = [NOTHING, *((value, value) for value in values)]
-            field.widget.attrs = {
-                "data-testid": f"sw-select-{name.replace('_', '')}",
-                "data-autosubmit": "",
-            }
+            field.widget.attrs = {"data-testid": f"sw-select-{name.replace('_', '')}"}
             self.initial[name] = preset
 
     @property
