@@ -15,13 +15,14 @@ from partnercenter.pages.help import HelpArticle
 from software import api as software
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # Looked through from the top: what is asked for most comes first.
+    *orders.urlpatterns,
+    *software.urlpatterns,
     *accounts.urlpatterns,
     *customers.urlpatterns,
     *catalog.urlpatterns,
     *catalog.customer_urlpatterns(CustomerScoped),
-    *orders.urlpatterns,
     *order_api.urlpatterns,
-    *software.urlpatterns,
     *billing.urlpatterns,
     *activitylog.urlpatterns,
     *sandbox_api.urlpatterns,

@@ -8,15 +8,16 @@ from accounts.permissions import public
 from partnercenter import health, preferences
 
 urlpatterns = [
+    # Looked through from the top: what programs ask for comes first.
+    path("v1/", include("partnercenter.api")),
+    path("", include("software.urls")),
     path("", public(RedirectView.as_view(url="/dashboard"))),
     path("", include("accounts.urls")),
     path("", include("customers.urls")),
     path("", include("orders.urls")),
-    path("", include("software.urls")),
     path("", include("billing.urls")),
     path("", include("activitylog.urls")),
     path("", include("partnercenter.pages.urls")),
-    path("v1/", include("partnercenter.api")),
     path("theme", preferences.set_theme, name="set_theme"),
     path("v1/openapi.json", public(SpectacularJSONAPIView.as_view()), name="openapi"),
     path(

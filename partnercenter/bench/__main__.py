@@ -19,6 +19,7 @@ def main(wanted: list[str]) -> None:
         print(f"S, a bare view with one look-up: {one_row.per_second:,.1f} /s  {one_row.statuses}")
         runs = {
             "orders": lambda: cases.orders(here, one_row),
+            "lists": lambda: cases.lists(here, one_row),
             "downloads": lambda: cases.downloads(here, one_row),
             "log": lambda: logpage.log_page(here),
             "import": lambda: sheets.price_sheet(here),

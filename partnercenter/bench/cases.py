@@ -1,4 +1,4 @@
-"""Orders and downloads through the API."""
+"""Orders, lists and downloads through the API."""
 
 import json
 import secrets
@@ -10,6 +10,7 @@ from partnercenter.bench.ground import Ground
 from partnercenter.bench.load import Figure, measure, row
 
 LINKS = 40
+LISTED = 50
 
 
 def bare_view(ground: Ground) -> Figure:
@@ -45,6 +46,30 @@ def orders(ground: Ground, one_row: Figure) -> list[str]:
         ),
         f"{'':44} p99 {made.p99 * 1000:.0f} ms, statuses {made.statuses}",
     ]
+
+
+def lists(ground: Ground, one_row: Figure) -> list[str]:
+    """50 orders of two lines each, and the partner's customers, in one answer."""
+    customer = next(c for c in ground.partner["customers"].values() if c != ground.customer)
+    path = f"/v1/customers/{customer}/orders"
+    body = {"lineItems": _two_lines(ground)}
+    for _ in range(LISTED - ground.call("GET", path)["totalCount"]):
+        ground.call("POST", path, body)
+    listed = ground.call("GET", path)["totalCount"]
+    rows = []
+    for name, address, target in (
+        (f"{listed} orders with lines, beside S", path, ">= 0.6"),
+        ("customers, beside S", "/v1/customers", "-"),
+    ):
+        figure = measure(lambda _n, address=address: _reads(ground, address))
+        line = row(name, figure.per_second, one_row.per_second, unit="/s", target=target)
+        rows += [line, f"{'':44} p99 {figure.p99 * 1000:.0f} ms, statuses {figure.statuses}"]
+    return rows
+
+
+def _reads(ground: Ground, path: str) -> Callable[[], int]:
+    client = ground.client()
+    return lambda: client.send("GET", path)
 
 
 def _two_lines(ground: Ground) -> list[dict[str, Any]]:
