@@ -29,9 +29,9 @@ class Access(NamedTuple):
 
 
 def access_of(actor: Actor) -> list[Access]:
-    """Every capability as it stands for this actor, in the matrix's order."""
+    """Every capability that roles give, as it stands for this actor, in the matrix's order."""
     found = holders_by_role(actor.partner)
-    return [_access(actor, capability, found) for capability in Capability]
+    return [_access(actor, one, found) for one in Capability if rules.MATRIX[one]]
 
 
 def _access(actor: Actor, capability: Capability, holders: dict[Role, list[str]]) -> Access:

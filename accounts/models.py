@@ -62,6 +62,8 @@ class User(AbstractBaseUser):
     locale = models.CharField(max_length=10, blank=True)
     time_zone = models.CharField(max_length=64, default="UTC")
     is_active = models.BooleanField(default=True)
+    # Works at the support desk of this installation, for every partner; no role gives it.
+    is_operator = models.BooleanField(default=False)
     must_change_password = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 

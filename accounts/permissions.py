@@ -52,11 +52,16 @@ DEEDS = {
         "See reconciliation files and unbilled charges"
     ),
     Capability.SEE_OWN_PROFILE: gettext_lazy("See your profile, choose language and password"),
+    Capability.USE_SUPPORT: gettext_lazy("Report a problem and follow your own support requests"),
+    Capability.SEE_ALL_REQUESTS: gettext_lazy("See the support requests of all users"),
+    Capability.USE_DESK: gettext_lazy("Work at the support desk"),
 }
 
 
 def may(actor: Actor, capability: Capability) -> bool:
     """Whether the actor may do this, by the one matrix."""
+    if capability is Capability.USE_DESK:
+        return actor.source == "portal" and actor.user is not None and actor.user.is_operator
     partner = actor.partner
     return rules.may(
         actor.roles,
@@ -76,6 +81,8 @@ def require(actor: Actor, capability: Capability) -> None:
     """Refuse with the name of the missing role (403), or with "not enrolled in CSP" (2032, S2)."""
     if actor.is_system or may(actor, capability):
         return
+    if capability is Capability.USE_DESK:
+        raise Forbidden(_("This needs the role: Operator. It is given on the server."))
     if capability in rules.CSP_ONLY and not actor.partner.is_csp:
         raise Forbidden(
             _("Access denied. %(partner)s is not enrolled in the Cloud Solution Provider program.")

@@ -33,6 +33,9 @@ class Capability(StrEnum):
     SEE_BILLING = "billing.see"
     SEE_RECONCILIATION = "billing.reconciliation"
     SEE_OWN_PROFILE = "profile.see"
+    USE_SUPPORT = "support.use"
+    SEE_ALL_REQUESTS = "support.all"
+    USE_DESK = "desk.use"
 
 
 GA, AA, SA, HA = Role.GLOBAL_ADMIN, Role.ADMIN_AGENT, Role.SALES_AGENT, Role.HELPDESK_AGENT
@@ -57,6 +60,10 @@ MATRIX: dict[Capability, frozenset[Role]] = {
     Capability.SEE_BILLING: frozenset({GA, BA, AA}),
     Capability.SEE_RECONCILIATION: frozenset({GA, BA}),
     Capability.SEE_OWN_PROFILE: EVERYBODY,
+    Capability.USE_SUPPORT: EVERYBODY,
+    Capability.SEE_ALL_REQUESTS: frozenset({GA}),
+    # No role of a partner gives it: the installation's operators have it (``User.is_operator``).
+    Capability.USE_DESK: frozenset(),
 }
 
 # Roles of the portal alone; the others come with the directory (portal.md B.1).
@@ -66,7 +73,7 @@ PORTAL_ONLY = frozenset({ACA, RA, MCA})
 AUDIENCES = ("https://graph.windows.net", "https://api.partnercenter.microsoft.com")
 
 # Everyone who can sign in has these, even the default user who holds no role.
-ROLELESS = frozenset({Capability.SEE_OWN_PROFILE})
+ROLELESS = frozenset({Capability.SEE_OWN_PROFILE, Capability.USE_SUPPORT})
 
 # The subject of the portal: only partners enrolled in CSP have it (S2).
 CSP_ONLY = frozenset(Capability) - {
@@ -75,6 +82,9 @@ CSP_ONLY = frozenset(Capability) - {
     Capability.MANAGE_APPS,
     Capability.SEE_ACTIVITY_LOG,
     Capability.MOVE_SANDBOX_CLOCK,
+    Capability.USE_SUPPORT,
+    Capability.SEE_ALL_REQUESTS,
+    Capability.USE_DESK,
 }
 
 

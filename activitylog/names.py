@@ -23,6 +23,9 @@ ACTIONS: dict[str, Text] = {
     "register_application": _("Register application"),
     "unregister_application": _("Revoke application"),
     "ready_invoice": _("Issue invoice"),
+    "create_service_request": _("Submit support request"),
+    "update_service_request": _("Update support request"),
+    "read_service_request": _("Support desk: read support request"),
 }
 STATUS: dict[str, tuple[str, Text]] = {
     Status.SUCCEEDED: ("success", _("Succeeded")),
@@ -40,6 +43,9 @@ DETAILS: dict[str, Text] = {
     "reason": _("Reason"),
     "billingCycle": _("Billing cycle"),
     "credit": _("Credit"),
+    "requestId": _("Support request"),
+    "status": _("Status"),
+    "decision": _("Decision"),
     "from": _("From"),
     "to": _("To"),
 }

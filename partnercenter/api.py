@@ -13,6 +13,7 @@ from orders import order_api
 from partnercenter import sandbox_api
 from partnercenter.pages.help import HelpArticle
 from software import api as software
+from support import api as support
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # Looked through from the top: what is asked for most comes first.
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *order_api.urlpatterns,
     *billing.urlpatterns,
     *activitylog.urlpatterns,
+    *support.urlpatterns,
     *sandbox_api.urlpatterns,
     path("help/<slug:slug>", HelpArticle.as_view()),
 ]

@@ -29,6 +29,8 @@ NAV = (
     Entry("home", _("Home"), "home", "home"),
     Entry("customers", _("Customers"), "customers", "customers:list", Capability.SEE_CUSTOMERS),
     Entry("billing", _("Billing"), "billing", "billing:overview", Capability.SEE_BILLING),
+    Entry("support", _("Support"), "support", "support:list", Capability.USE_SUPPORT),
+    Entry("desk", _("Support desk"), "log", "desk:queue", Capability.USE_DESK),
     Entry("settings", _("Settings"), "gear", "settings:index"),
 )
 GEAR = (

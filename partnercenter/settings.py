@@ -68,14 +68,15 @@ INSTALLED_APPS = [
     "software",
     "billing",
     "orders",
+    "support",
     "partnercenter.apps.PartnerCenterConfig",
 ]
 
 MIDDLEWARE = [
     "partnercenter.lib.wire.middleware.Correlation",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "partnercenter.lib.wire.middleware.Outage",
     "partnercenter.lib.wire.middleware.ForgivingPaths",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -202,7 +203,7 @@ SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_SECURE
 SESSION_COOKIE_NAME = "__Host-session" if IS_SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if IS_SECURE else "csrf"
-CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_SECURE else None
 SECURE_HSTS_SECONDS = 31_536_000 if IS_SECURE else 0
@@ -277,6 +278,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "partnercenter.lib.uploads.Measured",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 structlog.configure(
     processors=[

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("orders.urls")),
     path("", include("billing.urls")),
     path("", include("activitylog.urls")),
+    path("", include("support.urls")),
     path("", include("partnercenter.pages.urls")),
     path("theme", preferences.set_theme, name="set_theme"),
     path("v1/openapi.json", public(SpectacularJSONAPIView.as_view()), name="openapi"),

@@ -1,6 +1,7 @@
 """The verbs of accounts."""
 
 from accounts.services.applications import NewApp, register_app, revoke_app
+from accounts.services.operators import set_operator
 from accounts.services.partners import add_partner
 from accounts.services.preferences import set_preferences
 from accounts.services.users import (
@@ -26,6 +27,7 @@ __all__ = [
     "reset_password",
     "revoke_app",
     "send_reset_mail",
+    "set_operator",
     "set_preferences",
     "set_roles",
 ]

@@ -24,6 +24,9 @@ ALLOWED = {
     Capability.SEE_BILLING: {"ga", "gaaa", "ba", "aa"},
     Capability.SEE_RECONCILIATION: {"ga", "gaaa", "ba"},
     Capability.SEE_OWN_PROFILE: set(EVERYBODY),
+    Capability.USE_SUPPORT: set(EVERYBODY),
+    Capability.SEE_ALL_REQUESTS: {"ga", "gaaa"},
+    Capability.USE_DESK: set(),
 }
 OUTSIDE_CSP = {
     Capability.SEE_ACTIVITY_LOG,
@@ -31,6 +34,8 @@ OUTSIDE_CSP = {
     Capability.MANAGE_APPS,
     Capability.MOVE_SANDBOX_CLOCK,
     Capability.SEE_OWN_PROFILE,
+    Capability.USE_SUPPORT,
+    Capability.SEE_ALL_REQUESTS,
 }
 
 

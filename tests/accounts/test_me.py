@@ -37,6 +37,7 @@ def test_it_tells_an_application_who_it_is(fabrikam):
             "software.keys",
             "sandbox.clock",
             "profile.see",
+            "support.use",
         ],
         "locale": "en-US",
         "timeZone": "UTC",
@@ -68,7 +69,11 @@ def test_S39_the_log_is_listed_exactly_for_its_four_roles(fabrikam, key):
 
 
 def test_S2_outside_csp_it_lists_nothing_of_the_subject(proseware):
-    assert proseware.api("aa").get(ME).json()["capabilities"] == ["sandbox.clock", "profile.see"]
+    assert proseware.api("aa").get(ME).json()["capabilities"] == [
+        "sandbox.clock",
+        "profile.see",
+        "support.use",
+    ]
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])

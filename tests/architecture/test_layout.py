@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("accounts", "customers", "catalog", "orders", "software", "billing", "activitylog")
+APPS = (
+    "accounts",
+    "customers",
+    "catalog",
+    "orders",
+    "software",
+    "billing",
+    "activitylog",
+    "support",
+)
 EDGES = [
     path
     for app in APPS

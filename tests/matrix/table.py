@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from tests.customers import samples
 from tests.matrix.world import Tenant
+from tests.support import build as support
 
 ROLE_NAMES = {
     "aa": "Admin agent",
@@ -57,6 +58,8 @@ class Row(NamedTuple):
     query: str = ""
     # Whether partners that are not enrolled in CSP are refused, whatever the role (S2).
     csp: bool = True
+    # Whether it does not exist for anybody else, instead of needing a role.
+    hidden: bool = False
     # Name in the address -> name among the tenant's ids, where they differ.
     names: dict[str, str] = {}
 
@@ -169,6 +172,46 @@ PORTAL: dict[str, dict[str, Row]] = {
     f"{S}/developer/<uuid:app_id>/revoke": {"POST": Row(API_APPLICATIONS, 302, csp=False)},
 }
 
+H = "dashboard/support"
+R, D = f"{H}/<str:request_id>", f"{H}/<str:draft_id>"
+# The request is the Sales agent's; a Global admin sees all of the partner, but nobody's draft.
+REQUEST, DRAFT = frozenset({"sa", "ga", "gaaa"}), frozenset({"sa"})
+OF_REQUEST: dict[str, Any] = {"csp": False, "hidden": True}
+PORTAL |= {
+    H: {"GET": Row(EVERYBODY, csp=False)},
+    f"{H}/new": {
+        "GET": Row(EVERYBODY, csp=False),
+        "POST": Row(EVERYBODY, 302, lambda _: support.fields(), csp=False),
+    },
+    R: {"GET": Row(REQUEST, **OF_REQUEST)},
+    f"{R}/notes": {"POST": Row(REQUEST, 302, lambda _: {"text": "More"}, **OF_REQUEST)},
+    f"{R}/files": {
+        "POST": Row(REQUEST, 302, lambda _: {"attachments": support.upload()}, **OF_REQUEST)
+    },
+    f"{R}/files/<uuid:attachment_id>": {"GET": Row(REQUEST, **OF_REQUEST)},
+    f"{R}/close": {"POST": Row(REQUEST, 302, **OF_REQUEST)},
+    f"{R}/reopen": {"POST": Row(REQUEST, 302, **OF_REQUEST)},
+    f"{D}/edit": {
+        "GET": Row(DRAFT, **OF_REQUEST),
+        "POST": Row(DRAFT, 302, lambda _: support.fields(), **OF_REQUEST),
+    },
+    f"{D}/files/<uuid:attachment_id>/remove": {
+        "POST": Row(DRAFT, 302, names={"attachment_id": "draft_file_id"}, **OF_REQUEST)
+    },
+}
+# No role of a partner opens these: only whoever runs the installation can make an operator.
+K = "desk/<str:request_id>"
+OPERATOR = frozenset({"operator"})
+DESK: dict[str, dict[str, Row]] = {
+    "desk": {"GET": Row(OPERATOR)},
+    K: {"GET": Row(OPERATOR)},
+    f"{K}/answer": {"POST": Row(OPERATOR, 302, lambda _: {"text": "Because"})},
+    # The world's request asks for no refund.
+    f"{K}/approve": {"POST": Row(OPERATOR, 409, lambda _: {"text": "Because"})},
+    f"{K}/refuse": {"POST": Row(OPERATOR, 409, lambda _: {"text": "Because"})},
+    f"{K}/files/<uuid:attachment_id>": {"GET": Row(OPERATOR)},
+}
+
 V = "v1/customers/<customer_id>"
 SKU = "/<product_id>/skus/<sku_id>"
 CATALOG = {
@@ -227,6 +270,16 @@ API: dict[str, dict[str, Row]] = {
     "v1/sandbox/clock": {
         "GET": Row(EVERYBODY, csp=False),
         "POST": Row(SANDBOX_CLOCK, 200, lambda _: {"advanceBy": "PT1H"}, csp=False),
+    },
+    "v1/servicerequests/supporttopics": {"GET": Row(EVERYBODY, csp=False)},
+    "v1/servicerequests": {"GET": Row(EVERYBODY, csp=False)},
+    # The request is a user's: of applications only a Global admin's sees it.
+    "v1/servicerequests/<request_id>": {
+        "GET": Row(_who("ga"), **OF_REQUEST),
+        "PATCH": Row(_who("ga"), 200, lambda _: {"status": "closed"}, **OF_REQUEST),
+    },
+    "v1/servicerequests/<agent_locale:agent_locale>": {
+        "POST": Row(EVERYBODY, 201, lambda _: support.wire(), csp=False),
     },
     "v1/help/<slug:slug>": {"GET": Row(EVERYBODY, csp=False, names={"slug": "article"})},
 }

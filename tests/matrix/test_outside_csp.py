@@ -28,7 +28,9 @@ def test_S2_api(proseware, route, method, row):
     for key in ROLES:
         with Undone():
             answers[key] = code(ask(route, method, row, owner=proseware, client=proseware.api[key]))
-    allowed = {key: row.status if key in row.who else 900150 for key in ROLES}
+    allowed = {
+        key: row.status if key in row.who else 404 if row.hidden else 900150 for key in ROLES
+    }
     assert answers == (dict.fromkeys(ROLES, 2032) if row.csp else allowed)
 
 
@@ -40,5 +42,5 @@ def test_S2_page(proseware, route, method, row):
             answers[key] = told(
                 ask(route, method, row, owner=proseware, client=proseware.portal[key])
             )
-    allowed = {key: row.status if key in row.who else 403 for key in ROLES}
+    allowed = {key: row.status if key in row.who else 404 if row.hidden else 403 for key in ROLES}
     assert answers == (dict.fromkeys(ROLES, "not enrolled") if row.csp else allowed)

@@ -35,7 +35,8 @@ def found(route, method, row, tenant, client):
 
 
 def expected(row):
-    return {key: row.status if key in row.who else "403 with roles" for key in EVERYBODY}
+    refused = 404 if row.hidden else "403 with roles"
+    return {key: row.status if key in row.who else refused for key in EVERYBODY}
 
 
 @pytest.mark.parametrize(("route", "method", "row"), PORTAL_ROWS, ids=ids(PORTAL_ROWS))

@@ -4,9 +4,9 @@ import pytest
 
 from tests.matrix import walk
 from tests.matrix.open import LIBRARY, OPEN
-from tests.matrix.table import API, PORTAL
+from tests.matrix.table import API, DESK, PORTAL
 
-KNOWN = {*PORTAL, *API, *OPEN, *LIBRARY}
+KNOWN = {*PORTAL, *DESK, *API, *OPEN, *LIBRARY}
 READ_ONLY = {"options", "head"}
 
 

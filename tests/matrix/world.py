@@ -23,12 +23,14 @@ from partnercenter.lib.walls import tenant_models
 from software import downloads
 from software.models import Entitlement
 from software.services import get_keys_and_downloads
+from support import services as support_services
 from tests.billing.book import book
 from tests.customers import samples
 from tests.factories import AppFactory, UserFactory
 from tests.orders import build as orders
 from tests.people import EVERYBODY, Organization
 from tests.software import build as software
+from tests.support import build as support
 
 WSD = ("DG7GMGF0DVT9", "000B")
 CORRELATION = "11111111-2222-3333-4444-555555555555"
@@ -88,6 +90,7 @@ def _tenant(org: Organization, offer: Availability, file: MediaFile) -> Tenant:
         "number": number,
         "provider": "OneTime",
         "line_type": "BillingLineItems",
+        **_requests(org),
     }
     return Tenant(
         org,
@@ -105,6 +108,22 @@ def _invoice(org: Organization) -> str:
         book(org, "10.00", clock.now() - timedelta(days=20))
         settlement.settle(month=months.first_day(clock.now() - timedelta(days=20)))
         return Invoice.objects.get().number
+
+
+def _requests(org: Organization) -> dict[str, Any]:
+    """A support request of the Sales agent, and a draft of his, each with a file."""
+    with org.visible():
+        by = org.actor("sa")
+        png = support_services.taken(support.upload())
+        sent = support_services.submit(support.content(), by=by, uploads=[png])
+        draft = support_services.save_draft(support.content(), by=by, uploads=[png])
+        return {
+            "request_id": sent.pk,
+            "attachment_id": sent.files.get().pk,
+            "agent_locale": "en-US",
+            "draft_id": draft.pk,
+            "draft_file_id": draft.files.get().pk,
+        }
 
 
 def _may_sign_in(org: Organization) -> None:
@@ -166,6 +185,9 @@ def random_ids() -> dict[str, Any]:
         "invoice_id": (number := f"G{dice.randrange(10**8, 10**9)}"),
         "number": number,
         "order_id": "O" + "".join(dice.choices("abcdefgh12345678", k=31)) + "1",
+        "request_id": f"6200110{dice.randrange(10**7, 10**8)}",
+        "draft_id": f"6200110{dice.randrange(10**7, 10**8)}",
+        "attachment_id": guid(),
     }
 
 
