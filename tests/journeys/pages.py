@@ -1,0 +1,141 @@
+"""Every page of the portal, with something on it, by who looks at it."""
+
+from typing import NamedTuple
+
+from accounts.models import AppRegistration
+from activitylog.models import ActivityRecord
+from catalog.models import Availability, MediaFile
+from orders import services as orders
+from orders.services import Item
+from software import services as software
+from software.models import Entitlement
+from tests.journeys.buying import SQL, WSD, buy
+from tests.journeys.conftest import Market
+
+RESERVATION = "Reserved VM Instance, Standard_NV12, US East 2, 1 Year"
+CHOSEN = "version=2019&language=English&file_type=ISO%2C+x64&show=1"
+NOWHERE = "00000000-0000-4000-8000-000000000000"
+
+
+class Stop(NamedTuple):
+    """An address, and whether it answers with a refusal."""
+
+    address: str
+    refused: bool = False
+
+
+class Town(NamedTuple):
+    """What the addresses are made of."""
+
+    market: Market
+    order: str
+    line: Entitlement
+    file: MediaFile
+    live: str
+    dead: str
+
+
+def build(market: Market) -> Town:
+    """Contoso has bought, has a cart of two orders, a live link and a dead one; Wingtip nothing."""
+    order = buy(market, WSD, SQL, "BizTalk", "Windows 7 Extended", "SUSE Linux", RESERVATION)
+    with market.org.visible():
+        for title in (WSD, RESERVATION):
+            offer = Availability.objects.filter(sku__title=title, market_id="US").earliest("pk")
+            item = Item(offer.catalog_item_id, 1)
+            orders.add_to_cart(market.customers["Contoso"], item, by=market.org.actor("aa"))
+        line = Entitlement.objects.get(title=WSD)
+        file = MediaFile.objects.get(product_id=line.product_id, version="2019", language="English")
+        dead = _link(market, Entitlement.objects.get(title=SQL))
+        live = _link(market, line)
+    return Town(market, order, line, file, live, dead)
+
+
+def _link(market: Market, line: Entitlement) -> str:
+    file = MediaFile.objects.filter(
+        product_id=line.product_id, version="2019", language="English"
+    ).earliest("pk")
+    got = software.get_keys_and_downloads(line, file, by=market.org.actor("aa"))
+    return got.download.token
+
+
+def of_buying(town: Town) -> list[Stop]:
+    """For the Admin agent: customers and what is sold to them."""
+    path = town.market.path
+    return [
+        Stop("/dashboard"),
+        Stop("/dashboard/customers"),
+        Stop("/dashboard/customers?q=x9"),
+        Stop("/dashboard/customers/new"),
+        Stop(path()),
+        Stop(path("/added")),
+        Stop(path("/account")),
+        Stop(path("/add-products?q=windows+server+standard")),
+        Stop(path("/add-products?q=x9")),
+        Stop(path("/add-products?category=azure", "Northwind")),
+        Stop(path("/cart")),
+        Stop(path("/cart", "Wingtip")),
+        Stop(path(f"/orders/{town.order}/confirmation")),
+        Stop(path("/orders")),
+        Stop(path(f"/orders/{town.order}")),
+        Stop(path("/orders", "Wingtip")),
+        Stop(f"/dashboard/customers/{NOWHERE}", refused=True),
+    ]
+
+
+def of_software(town: Town) -> list[Stop]:
+    """For the Admin agent: what was bought, keys, downloads, help, his own settings."""
+    path, opened = town.market.path, f"/software?line={town.line.pk}"
+    return [
+        Stop(path("/software")),
+        Stop(path(opened)),
+        Stop(path(f"{opened}&{CHOSEN}")),
+        Stop(path(f"{opened}&{CHOSEN}&panel=keys&file={town.file.pk}")),
+        Stop(path("/software?q=x9")),
+        Stop(path("/software", "Wingtip")),
+        Stop(path("/reservations")),
+        Stop(path("/reservations", "Wingtip")),
+        Stop("/help/sell-software"),
+        Stop("/dashboard/settings"),
+        Stop("/dashboard/settings/me"),
+        Stop("/account/password/change/"),
+        Stop("/account/2fa/"),
+        Stop("/account/sessions/"),
+        Stop("/dashboard/settings/activity-log", refused=True),
+        Stop(f"/dl/{town.live}"),
+    ]
+
+
+def of_settings(town: Town) -> list[Stop]:
+    """For the Global admin: users, applications, the log; and what he may not do."""
+    user, app = town.market.org["sa"].pk, AppRegistration.objects.earliest("pk").pk
+    with town.market.org.visible():
+        number = ActivityRecord.objects.earliest("number").number
+    settings, log = "/dashboard/settings", "/dashboard/settings/activity-log"
+    return [
+        Stop(f"{settings}/users"),
+        Stop(f"{settings}/users?q=x9"),
+        Stop(f"{settings}/users/new"),
+        Stop(f"{settings}/users/{user}"),
+        Stop(f"{settings}/users/{user}?dialog=deactivate"),
+        Stop(f"{settings}/users/{user}?dialog=reset"),
+        Stop(f"{settings}/developer"),
+        Stop(f"{settings}/developer/new"),
+        Stop(f"{settings}/developer?dialog=revoke&app={app}"),
+        Stop(f"{log}?record={number}"),
+        Stop(f"{log}?start=2019-11-01&end=2019-11-30"),
+        Stop(f"{log}?start=2019-11-30&end=2019-11-01", refused=True),
+        Stop(f"{settings}/clock"),
+        Stop(town.market.path(f"/software?line={town.line.pk}&{CHOSEN}")),
+    ]
+
+
+def of_strangers(town: Town) -> list[Stop]:
+    """For who has not signed in."""
+    return [
+        Stop("/signin"),
+        Stop("/account/password/reset/"),
+        Stop("/help/sell-software"),
+        Stop(f"/dl/{town.live}"),
+        Stop(f"/dl/{town.dead}", refused=True),
+        Stop("/nowhere", refused=True),
+    ]
