@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, ProgrammingError, connection, connections, transaction
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from activitylog.models import ActivityRecord
@@ -202,6 +203,15 @@ def test_the_database_refuses_what_no_credit_can_be(shop, wsd, changes, constrai
         cancel(shop, placed)
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         again(placed, **changes).save(force_insert=True)
+
+
+@pytest.mark.parametrize("column", ["reverses_gross", "gross", "booked_at"])
+def test_the_database_refuses_to_change_a_credit(shop, wsd, column):
+    placed = shop.buy(wsd)
+    cancel(shop, placed)
+    line = BillingLine.objects.filter(order_id=placed.pk, charge_type="cancelImmediate")
+    with pytest.raises(ProgrammingError, match="is final"), transaction.atomic():
+        line.update(**{column: F(column)})
 
 
 # Money along the calendar, to the cent
