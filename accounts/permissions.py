@@ -48,9 +48,7 @@ DEEDS = {
     Capability.MANAGE_APPS: gettext_lazy("Register and revoke applications"),
     Capability.MOVE_SANDBOX_CLOCK: gettext_lazy("Set the sandbox clock forward"),
     Capability.SEE_BILLING: gettext_lazy("See invoices and the account balance"),
-    Capability.SEE_RECONCILIATION: gettext_lazy(
-        "See reconciliation files and unbilled charges"
-    ),
+    Capability.SEE_RECONCILIATION: gettext_lazy("See reconciliation files and unbilled charges"),
     Capability.SEE_OWN_PROFILE: gettext_lazy("See your profile, choose language and password"),
     Capability.USE_SUPPORT: gettext_lazy("Report a problem and follow your own support requests"),
     Capability.SEE_ALL_REQUESTS: gettext_lazy("See the support requests of all users"),

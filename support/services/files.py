@@ -145,14 +145,15 @@ def delete_file(request: ServiceRequest, file_id: UUID, *, by: Actor) -> None:
         transaction.on_commit(lambda: default_storage.delete(file.storage_name))
 
 
-def record_scan(file_id: UUID, *, is_clean: bool) -> Attachment:
+def record_scan(file_id: UUID, *, is_clean: bool, dry_run: bool = False) -> Attachment:
     """What a virus scanner found; an infected file is not handed out any more."""
     with tenancy.everyone(), transaction.atomic():
         file = Attachment.objects.select_for_update().filter(pk=file_id).first()
         if file is None:
             raise NotFound(_("This file was not found."))
         file.scan_state = ScanState.CLEAN if is_clean else ScanState.INFECTED
-        file.save(update_fields=["scan_state"])
+        if not dry_run:
+            file.save(update_fields=["scan_state"])
     return file
 
 

@@ -224,6 +224,8 @@ def test_S80_scan_state_is_visible_and_quarantine_holds(fabrikam):
     page = f"/dashboard/support/{file.request_id}"
     assert "Not scanned" in browser.get(page).content.decode()
 
+    call_command("mark_scanned", str(file.pk), "infected", dry_run=True)
+    assert "Not scanned" in browser.get(page).content.decode()
     call_command("mark_scanned", str(file.pk), "infected")
 
     assert "Quarantined: a virus was found" in browser.get(page).content.decode()

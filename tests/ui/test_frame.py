@@ -15,6 +15,7 @@ LOG_READERS = {
     Role.REFERRAL_ADMIN,
     Role.MARKETING_CONTENT_ADMIN,
 }
+INVOICE_READERS = {Role.GLOBAL_ADMIN, Role.BILLING_ADMIN, Role.ADMIN_AGENT}
 USER_MANAGERS = {Role.GLOBAL_ADMIN, Role.USER_MANAGEMENT_ADMIN, Role.ACCOUNT_ADMIN}
 CUSTOMER_READERS = {
     Role.ADMIN_AGENT,
@@ -49,12 +50,13 @@ def test_S39_gear_menu_has_the_activity_log_for_four_roles_only(role):
 @pytest.mark.parametrize("role", list(Role))
 def test_S13_customers_are_in_the_menu_of_those_who_see_them(role):
     customers = ["customers"] if role in CUSTOMER_READERS else []
-    assert keys(shown(role)["nav"]) == ["home", *customers, "settings"]
+    billing = ["billing"] if role in INVOICE_READERS else []
+    assert keys(shown(role)["nav"]) == ["home", *customers, *billing, "support", "settings"]
     assert bool(shown(role)["search_url"]) == bool(customers)
 
 
 def test_S2_partner_outside_of_csp_has_no_customers():
-    assert keys(shown(Role.ADMIN_AGENT, is_csp=False)["nav"]) == ["home", "settings"]
+    assert keys(shown(Role.ADMIN_AGENT, is_csp=False)["nav"]) == ["home", "support", "settings"]
 
 
 @pytest.mark.parametrize(
