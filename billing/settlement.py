@@ -59,7 +59,7 @@ ORDER BY a.partner_id, a.booked_at DESC, a.id
 
 CLAIM = f"""
 WITH claimed AS (
-  SELECT l.id, l.partner_id, l.currency, l.net, l.tax, l.gross FROM {LINES} l
+  SELECT l.partner_id, l.currency, l.net, l.tax, l.gross FROM {LINES} l
   WHERE l.partner_id = ANY(%(partners)s) AND {OPEN}
 ), made AS (
   INSERT INTO {INVOICES} (id, partner_id, number, currency, month, net, tax, gross, charges,
@@ -75,7 +75,8 @@ WITH claimed AS (
   RETURNING id, partner_id, currency
 ), put AS (
   UPDATE {LINES} l SET invoice_id = made.id
-  FROM claimed JOIN made USING (partner_id, currency) WHERE l.id = claimed.id RETURNING l.id
+  FROM made WHERE l.partner_id = made.partner_id AND l.currency = made.currency
+    AND l.invoice_id IS NULL AND l.booked_at < %(end)s RETURNING l.id
 )
 SELECT (SELECT count(*) FROM made), (SELECT count(*) FROM put)
 """  # noqa: S608 - our own tables
