@@ -27,7 +27,7 @@ def line(entitlement: Entitlement) -> dict[str, Any]:
         "productId": entitlement.product_id,
         "skuId": entitlement.sku_id,
         "title": entitlement.title,
-        "quantity": entitlement.quantity,
+        "quantity": 0 if entitlement.revoked_at else entitlement.quantity,
         "orderId": entitlement.order_id,
         "lineItemNumber": entitlement.line_number,
         "purchaseDate": iso(entitlement.purchased_at),

@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from partnercenter.bench import floors
@@ -61,13 +62,13 @@ def lists(ground: Ground, one_row: Figure) -> list[str]:
         (f"{listed} orders with lines, beside S", path, ">= 0.6"),
         ("customers, beside S", "/v1/customers", "-"),
     ):
-        figure = measure(lambda _n, address=address: _reads(ground, address))
+        figure = measure(partial(_read_by, ground, address))
         line = row(name, figure.per_second, one_row.per_second, unit="/s", target=target)
         rows += [line, f"{'':44} p99 {figure.p99 * 1000:.0f} ms, statuses {figure.statuses}"]
     return rows
 
 
-def _reads(ground: Ground, path: str) -> Callable[[], int]:
+def _read_by(ground: Ground, path: str, _client: int) -> Callable[[], int]:
     client = ground.client()
     return lambda: client.send("GET", path)
 

@@ -60,7 +60,7 @@ def _statement(models: tuple[type[Model], ...]) -> Statement:
 
 def _insert(model: type[Model], mark: str) -> str:
     table = model._meta.db_table
-    names = ", ".join(field.column for field in _fields(model))
+    names = ", ".join(str(field.column) for field in _fields(model))
     rows = f"json_populate_recordset(NULL::{table}, %({mark})s)"
     return f"INSERT INTO {table} ({names}) SELECT {names} FROM {rows}"  # noqa: S608 - names of our own tables
 

@@ -121,7 +121,7 @@ def page(
 
 
 def for_request(
-    request: HttpRequest, rows: QuerySet[Any], *, order: Sequence[str], size: int = SIZE
+    request: HttpRequest, rows: QuerySet[Any] | Listing, *, order: Sequence[str], size: int = SIZE
 ) -> Page:
     """The page that a portal address asks for by ``?after=`` or ``?before=``."""
     query = request.GET.copy()
