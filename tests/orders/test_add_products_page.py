@@ -242,7 +242,7 @@ def test_the_list_is_paged(browser, shop, wsd, monkeypatch):
 def test_the_number_of_queries_does_not_grow(browser, shop, kinds, django_assert_num_queries):
     for kind in kinds:
         build.offer(kind)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         look(browser, shop)
 
 

@@ -18,7 +18,7 @@ from software.models import Entitlement
 from tests.orders import build
 from tests.software import build as software
 
-STATEMENTS = 11  # with BEGIN and COMMIT, which the test's own transaction turns into a savepoint
+STATEMENTS = 9  # with BEGIN and COMMIT, which the test's own transaction turns into a savepoint
 
 
 def refused(shop, *items, by="aa", customer=None):
