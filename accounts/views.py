@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import services
 from accounts.access import access_of
+from accounts.actors import Actor
 from accounts.forms import PreferencesForm
 from accounts.models import User
 from accounts.permissions import ROLE_NAMES, may, public, requires
@@ -79,17 +80,19 @@ TILES = (
 )
 
 
+def tiles_for(actor: Actor) -> list[Tile]:
+    """The entries that this actor may open."""
+    movable = clock.may_move(actor.partner)
+    return [
+        tile for tile in TILES if may(actor, tile.capability) and (movable or not tile.own_clock)
+    ]
+
+
 @requires(Capability.SEE_OWN_PROFILE)
 @require_GET
 def settings_index(request: ActorRequest) -> HttpResponse:
     """Account settings (P27): tiles by role."""
-    movable = clock.may_move(request.actor.partner)
-    tiles = [
-        tile
-        for tile in TILES
-        if may(request.actor, tile.capability) and (movable or not tile.own_clock)
-    ]
-    return render(request, "accounts/settings.html", {"tiles": tiles})
+    return render(request, "accounts/settings.html", {"tiles": tiles_for(request.actor)})
 
 
 @requires(Capability.SEE_OWN_PROFILE)

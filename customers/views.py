@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.permissions import ROLE_NAMES, may, requires
 from accounts.requests import ActorRequest, sent
 from accounts.rules import Capability, Role
-from accounts.views import TILES
+from accounts.views import tiles_for
 from customers import services
 from customers.forms import AccountForm, NewCustomerForm, SearchForm
 from customers.models import BY_NAME, BY_WORD, Customer, CustomerWord
@@ -32,7 +32,7 @@ def home(request: ActorRequest) -> HttpResponse:
         "recent": recent,
         "search": SearchForm(),
         "roles": [ROLE_NAMES[role] for role in Role if role in request.actor.roles],
-        "tiles": [tile for tile in TILES if may(request.actor, tile.capability)],
+        "tiles": tiles_for(request.actor),
     }
     return render(request, "customers/home.html", context)
 
