@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from orders.pricing import Item
-from orders.rules import OrderStatus
+from orders.rules import MAX_LINES, OrderStatus
 from partnercenter.lib.wire.body import Body
 
 LONG = 300
@@ -80,7 +80,7 @@ class CartLineBody(LineBody):
 
 
 class CartBody(Body):
-    line_items = CartLineBody(many=True)
+    line_items = CartLineBody(many=True, max_length=MAX_LINES)
 
     def items(self) -> list[Item]:
         """The lines in their order; the server numbers them anew."""
@@ -95,7 +95,7 @@ class OrderLineBody(LineBody):
 
 class OrderBody(Body):
     currency_code = serializers.CharField(required=False, allow_blank=True, max_length=3)
-    line_items = OrderLineBody(many=True)
+    line_items = OrderLineBody(many=True, max_length=MAX_LINES)
 
     def items(self) -> list[Item]:
         """The lines by their numbers."""

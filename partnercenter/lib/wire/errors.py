@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -16,6 +17,8 @@ from partnercenter.lib.errors import DomainError
 from partnercenter.lib.wire import body, pages
 
 INVALID_INPUT = 800002
+# A client that gets everything wrong is told the first of it.
+MOST_PROBLEMS = 20
 # Documented code for each refusal that the framework raises itself.
 FRAMEWORK_CODES: dict[int, int] = {
     HTTPStatus.UNAUTHORIZED: 400,
@@ -76,7 +79,7 @@ def _framework(error: exceptions.APIException) -> Response:
 
 
 def _invalid(error: exceptions.ValidationError) -> Response:
-    problems = list(_problems(error.detail, ""))
+    problems = list(islice(_problems(error.detail, ""), MOST_PROBLEMS))
     text = " ".join(f"{path}: {message}" if path else message for path, message in problems)
     fields = list(dict.fromkeys(path for path, _message in problems if path))
     return Response(pages.body(text, INVALID_INPUT, fields), status=error.status_code)
