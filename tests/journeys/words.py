@@ -36,6 +36,11 @@ CHINESE = {
     "30 Nov 2019": "2019年11月30日",
     "Greenland": "格陵兰",
     "Gibraltar": "直布罗陀",
+    # What was bought
+    "Azure reservations": "Azure 预留",
+    "Manage": "管理",
+    "Preparing": "正在准备",
+    "Active": "有效",
     # Keys and downloads
     "Select product": "选择产品",
     "Version": "版本",
