@@ -14,6 +14,8 @@ AXE = Axe().axe_script
 LANG = {"en": "en", "zh-hans": "zh-Hans"}
 OTHER = {"en": "zh-hans", "zh-hans": "en"}
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+WIDE_LISTS = """[...document.querySelectorAll("[role=region]:has(> table)")]
+  .filter(list => list.scrollWidth > list.clientWidth).map(list => list.ariaLabel)"""
 # The same page in the other theme differs in its colours alone.
 COLOURS = ["color-contrast"]
 RUN = """async only => {
@@ -74,6 +76,7 @@ class Walk:
         lang = tab.evaluate("document.documentElement.lang")
         self._expect(stop, "language", lang, LANG[self.language])
         self._expect(stop, "sideways", tab.evaluate(SIDEWAYS), 0)
+        self._expect(stop, "lists wider than their frame", tab.evaluate(WIDE_LISTS), [])
         tab.evaluate(AXE)
         self._expect(stop, "light", tab.evaluate(RUN), [])
         tab.emulate_media(color_scheme="dark")
