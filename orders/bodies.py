@@ -80,7 +80,9 @@ class CartLineBody(LineBody):
 
 
 class CartBody(Body):
-    line_items = CartLineBody(many=True, max_length=MAX_LINES)
+    line_items: "serializers.ListSerializer[Any]" = serializers.ListSerializer(
+        child=CartLineBody(), max_length=MAX_LINES
+    )
 
     def items(self) -> list[Item]:
         """The lines in their order; the server numbers them anew."""
@@ -95,7 +97,9 @@ class OrderLineBody(LineBody):
 
 class OrderBody(Body):
     currency_code = serializers.CharField(required=False, allow_blank=True, max_length=3)
-    line_items = OrderLineBody(many=True, max_length=MAX_LINES)
+    line_items: "serializers.ListSerializer[Any]" = serializers.ListSerializer(
+        child=OrderLineBody(), max_length=MAX_LINES
+    )
 
     def items(self) -> list[Item]:
         """The lines by their numbers."""
