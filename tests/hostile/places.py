@@ -1,0 +1,153 @@
+"""Where a client can put something: address, query, header, member of a body, field of a form."""
+
+from typing import Any
+
+from tests.customers import samples
+from tests.matrix.table import B, C, H, K, S, V
+from tests.matrix.world import Tenant
+from tests.support import build as support
+
+PAGES = ("after", "before")
+SEEK = ("size", "seekOperation", "MS-ContinuationToken")
+QUERY: dict[str, tuple[str, ...]] = {
+    "dashboard/customers": ("q", *PAGES),
+    f"{C}/add-products": ("view", "segment", "term", "q", "category", "offer", *PAGES),
+    f"{C}/orders": PAGES,
+    f"{C}/software": (
+        *("q", "line", "show", "version", "language", "file_type", "panel", "file"),
+        *PAGES,
+    ),
+    f"{C}/software/<uuid:entitlement_id>/keys": ("file",),
+    f"{C}/reservations": PAGES,
+    f"{S}/users": ("q", "role", *PAGES),
+    f"{S}/users/<uuid:user_id>": ("dialog",),
+    f"{S}/developer": ("dialog", "app", *PAGES),
+    f"{S}/activity-log": (
+        *("start", "end", "customer", "user", "action", "range", "record"),
+        *PAGES,
+    ),
+    f"{S}/activity-log/export": ("start", "end", "customer", "user", "action", "range"),
+    "v1/customers": ("filter", *SEEK),
+    "v1/products": ("country", "targetView", "targetSegment", "reservationScope"),
+    "v1/products/<product_id>/skus": ("country", "targetSegment"),
+    f"{V}/products": ("targetView", "targetSegment"),
+    "v1/markets": ("reservations",),
+    f"{V}/orders": ("include_price", "billingType", *SEEK),
+    f"{V}/orders/<order_id>": ("include_price",),
+    f"{V}/software": SEEK,
+    f"{V}/entitlements": ("entitlementType", "showExpiry"),
+    "v1/auditrecords": ("startDate", "endDate", "filter", *SEEK),
+    H: ("status", "q", *PAGES),
+    f"{H}/new": ("order", "line", "context", "customer"),
+    "desk": ("status", "q", *PAGES),
+    f"{K}": ("dialog",),
+    "dashboard/billing": ("year", "period", *PAGES),
+    "dashboard/billing/unbilled": PAGES,
+    f"{B}": PAGES,
+    f"{V}/orders/<order_id>/cancellationeligibility": ("lineItemNumber",),
+    "v1/servicerequests": ("filter", "status", "sort", *SEEK),
+    "v1/invoices": ("size", "offset", "filter"),
+    "v1/invoices/unbilled/lineitems": (
+        *("provider", "invoicelineitemtype", "currencycode", "period", "size", "offset"),
+        "idtype",
+    ),
+    "v1/invoices/estimates/links": ("currencycode",),
+    "v1/invoices/<invoice_id>/lineitems/<provider>/<line_type>": ("size", "offset", *SEEK),
+    "common/discovery/instance": ("authorization_endpoint", "api-version"),
+    "signin": ("next",),
+    "account/password/reset/": ("next",),
+    "identity/o/authorize": (
+        *("client_id", "redirect_uri", "response_type", "scope", "state", "nonce"),
+        *("code_challenge", "code_challenge_method", "prompt", "request", "response_mode"),
+    ),
+    "identity/o/device": ("code",),
+    "identity/o/logout": ("id_token_hint", "client_id", "post_logout_redirect_uri", "state"),
+}
+HEADERS = (
+    *("MS-RequestId", "MS-CorrelationId", "MS-ContinuationToken", "X-Locale", "Accept"),
+    *("Accept-Language", "User-Agent", "Referer", "If-Match", "If-None-Match", "If-Range", "Range"),
+    *("If-Modified-Since", "X-Forwarded-For", "X-Forwarded-Proto", "X-HTTP-Method-Override"),
+    *("HX-Request", "HX-Target", "HX-Current-URL", "Cookie", "Origin", "Content-Encoding"),
+)
+FORMS: dict[str, tuple[str, ...]] = {
+    "signin": ("login", "password", "remember", "next"),
+    "account/reauthenticate/": ("password", "next"),
+    "account/password/change/": ("oldpassword", "password1", "password2"),
+    "account/password/reset/": ("email", "next"),
+    "account/sessions/": ("all",),
+    "account/2fa/authenticate/": ("code",),
+    "language": ("language", "next"),
+    "theme": ("theme", "next"),
+    "<str:tenant>/oauth2/token": ("grant_type", "client_id", "client_secret", "resource", "code"),
+    "<str:tenant>/oauth2/v2.0/token": ("grant_type", "client_id", "client_secret", "scope"),
+    "identity/o/api/token": ("grant_type", "client_id", "client_secret", "scope", "code"),
+    "identity/o/api/revoke": ("token", "token_type_hint", "client_id", "client_secret"),
+    "identity/o/api/device/code": ("client_id", "scope"),
+}
+
+
+def _line(tenant: Tenant) -> dict[str, Any]:
+    return {
+        "quantity": 1,
+        "friendlyName": "x",
+        "termDuration": "P1Y",
+        "provisioningContext": {"key": "value"},
+    }
+
+
+def bodies(tenant: Tenant) -> dict[tuple[str, str], Any]:
+    """Method and route -> a whole valid body, with the members that may be left out too."""
+    item = tenant.ids["item"]
+    cart = _line(tenant) | {
+        "id": 0,
+        "catalogItemId": item,
+        "currencyCode": "USD",
+        "billingCycle": "one_time",
+        "participants": [{"key": "transfer"}],
+        "addonItems": [],
+    }
+    order = _line(tenant) | {"lineItemNumber": 0, "offerId": item}
+    line = f"{V}/software/<entitlement_id>"
+    address = {"addressLine2": "x", "region": "WA", "phoneNumber": "1"}
+    return {
+        ("POST", "v1/customers"): samples.wire("Sixth", **address),
+        ("POST", f"{V}/carts"): {"lineItems": [cart]},
+        ("PUT", f"{V}/carts/<cart_id>"): {"lineItems": [cart]},
+        ("POST", f"{V}/orders"): {
+            "currencyCode": "USD",
+            "billingCycle": "one_time",
+            "lineItems": [order],
+        },
+        ("POST", f"{line}/search"): {
+            "version": "2019",
+            "language": "English",
+            "fileType": "ISO, x64",
+        },
+        ("POST", f"{line}/keysanddownloads"): {"fileId": str(tenant.ids["file_id"])},
+        ("PATCH", f"{V}/orders/<order_id>"): {
+            "status": "cancelled",
+            "lineItems": [{"lineItemNumber": 0, "quantity": 1}],
+        },
+        ("POST", "v1/sandbox/clock"): {"advanceBy": "PT1H"},
+        ("PATCH", "v1/servicerequests/<request_id>"): {
+            "status": "closed",
+            "newNote": {"text": "x"},
+        },
+        ("POST", "v1/servicerequests/<agent_locale:agent_locale>"): support.wire(),
+    }
+
+
+def leaves(body: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Every place in a body, containers included."""
+    inner = body.items() if isinstance(body, dict) else ()
+    inner = enumerate(body) if isinstance(body, list) else inner
+    return [path, *(found for key, part in inner for found in leaves(part, (*path, key)))]
+
+
+def replaced(body: Any, path: tuple[Any, ...], value: Any) -> Any:
+    """The body with something else in that place."""
+    if not path:
+        return value
+    copy = dict(body) if isinstance(body, dict) else list(body)
+    copy[path[0]] = replaced(copy[path[0]], path[1:], value)
+    return copy
