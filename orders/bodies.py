@@ -124,7 +124,7 @@ class OrderPatchBody(Body):
 
     id = serializers.CharField(required=False, allow_blank=True, max_length=LONG)
     status = serializers.CharField(required=False, allow_blank=True, max_length=LONG)
-    line_items = CancelLineBody(many=True, required=False, max_length=MAX_LINES)
+    line_items = CancelLineBody(many=True, required=False, max_length=MAX_LINES)  # type: ignore[call-arg]
 
     def validate_status(self, value: str) -> str:
         """Only cancelling is offered; other changes of the public service are not."""
