@@ -12,6 +12,7 @@ import psycopg2
 import pytest
 from django.core.cache import cache
 from django.db import connections
+from django.utils import translation
 
 from partnercenter.local import product
 from partnercenter.local.children import Child, Children
@@ -53,6 +54,13 @@ def django_db_setup(services, django_test_environment, django_db_blocker) -> Ite
 def _empty_cache() -> None:
     """Limits that one test used up must not meet the next."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _source_language() -> Iterator[None]:
+    """A page that one test read in Chinese must not leave its language to the next."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
