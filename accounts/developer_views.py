@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import services
 from accounts.forms import AppForm
@@ -22,7 +22,7 @@ from partnercenter.lib.errors import Invalid
 
 
 @requires(Capability.MANAGE_APPS)
-@require_GET
+@require_safe
 def developer(request: ActorRequest) -> HttpResponse:
     """The partner's applications, newest first."""
     page = paging.for_request(
@@ -40,7 +40,7 @@ def developer(request: ActorRequest) -> HttpResponse:
 
 @never_cache
 @requires(Capability.MANAGE_APPS)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def app_new(request: ActorRequest) -> HttpResponse:
     """Register an application; the answer shows its secret, this once."""
     form = AppForm(sent(request))

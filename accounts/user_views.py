@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import rules, services
 from accounts.forms import RolesForm, UserFilter, UserForm
@@ -21,7 +21,7 @@ from partnercenter.lib.errors import Conflict, Invalid
 
 
 @requires(Capability.MANAGE_USERS)
-@require_GET
+@require_safe
 def users(request: ActorRequest) -> HttpResponse:
     """The partner's users, by e-mail; search and filter stand in the address."""
     form = UserFilter(request.GET)
@@ -34,7 +34,7 @@ def users(request: ActorRequest) -> HttpResponse:
 
 @never_cache
 @requires(Capability.MANAGE_USERS)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def user_new(request: ActorRequest) -> HttpResponse:
     """Add user; the answer shows the temporary password, this once."""
     form = UserForm(sent(request), manageable=rules.manageable_roles(request.actor.roles))
@@ -51,7 +51,7 @@ def user_new(request: ActorRequest) -> HttpResponse:
 
 
 @requires(Capability.MANAGE_USERS)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def user_detail(request: ActorRequest, user_id: UUID) -> HttpResponse:
     """One user; a POST gives and takes the roles that the actor may."""
     user = find_user(request.actor.partner, user_id)

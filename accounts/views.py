@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import check_for_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views import i18n
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import services
 from accounts.access import access_of
@@ -89,14 +89,14 @@ def tiles_for(actor: Actor) -> list[Tile]:
 
 
 @requires(Capability.SEE_OWN_PROFILE)
-@require_GET
+@require_safe
 def settings_index(request: ActorRequest) -> HttpResponse:
     """Account settings (P27): tiles by role."""
     return render(request, "accounts/settings.html", {"tiles": tiles_for(request.actor)})
 
 
 @requires(Capability.SEE_OWN_PROFILE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: ActorRequest) -> HttpResponse:
     """My profile (P30): details, roles and permissions, preferences, security."""
     actor = request.actor

@@ -6,7 +6,7 @@ from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.permissions import may, requires
 from accounts.requests import ActorRequest
@@ -32,7 +32,7 @@ NOBODY = {"link": _("Link recipient"), "system": pgettext_lazy("source of an ord
 
 
 @requires(Capability.SEE_ACTIVITY_LOG)
-@require_GET
+@require_safe
 def activity_log(request: ActorRequest) -> HttpResponse:
     """P28: the rows that fit the filters, newest first; a row opens by ``?record=``."""
     form = LogFilter(request.GET, now=clock.now(request.actor.partner))
@@ -53,7 +53,7 @@ def activity_log(request: ActorRequest) -> HttpResponse:
 
 
 @requires(Capability.SEE_ACTIVITY_LOG)
-@require_GET
+@require_safe
 def export(request: ActorRequest) -> HttpResponseBase:
     """Exactly the filtered rows as CSV, streamed."""
     form = LogFilter(request.GET, now=clock.now(request.actor.partner))

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet, Sum
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.permissions import may, requires
 from accounts.requests import ActorRequest
@@ -23,7 +23,7 @@ MONTHS = 12
 
 
 @requires(Capability.SEE_BILLING)
-@require_GET
+@require_safe
 def overview(request: ActorRequest) -> HttpResponse:
     """P21: balance, latest invoice, history, charges and credits by month, trend."""
     by = request.actor
@@ -49,7 +49,7 @@ def overview(request: ActorRequest) -> HttpResponse:
 
 
 @requires(Capability.SEE_BILLING)
-@require_GET
+@require_safe
 def invoice(request: ActorRequest, number: str) -> HttpResponse:
     """P22: one invoice and its lines; a credit leads to its order."""
     found = queries.invoice_or_404(number, by=request.actor)
@@ -64,7 +64,7 @@ def invoice(request: ActorRequest, number: str) -> HttpResponse:
 
 
 @requires(Capability.SEE_BILLING)
-@require_GET
+@require_safe
 def invoice_file(request: ActorRequest, number: str) -> HttpResponse:
     """The invoice as a PDF, in the reader's language."""
     found = queries.invoice_or_404(number, by=request.actor)
@@ -72,7 +72,7 @@ def invoice_file(request: ActorRequest, number: str) -> HttpResponse:
 
 
 @requires(Capability.SEE_RECONCILIATION)
-@require_GET
+@require_safe
 def unbilled(request: ActorRequest) -> HttpResponse:
     """P23: charges and credits that the next invoice will have."""
     rows = queries.unbilled(by=request.actor)
@@ -85,7 +85,7 @@ def unbilled(request: ActorRequest) -> HttpResponse:
 
 
 @requires(Capability.SEE_RECONCILIATION)
-@require_GET
+@require_safe
 def reconciliation(request: ActorRequest, number: str) -> HttpResponseBase:
     """The invoice's lines as the reconciliation file."""
     found: Invoice = queries.invoice_or_404(number, by=request.actor)
@@ -93,7 +93,7 @@ def reconciliation(request: ActorRequest, number: str) -> HttpResponseBase:
 
 
 @requires(Capability.SEE_RECONCILIATION)
-@require_GET
+@require_safe
 def unbilled_file(request: ActorRequest) -> HttpResponseBase:
     """What is on no invoice yet, in the form of the reconciliation file."""
     return _csv(request, queries.unbilled(by=request.actor), "", "unbilled")

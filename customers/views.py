@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import ROLE_NAMES, may, requires
 from accounts.requests import ActorRequest, sent
@@ -23,7 +23,7 @@ STEPS = (gettext_lazy("Account info"), gettext_lazy("Review"), gettext_lazy("Con
 
 
 @requires(Capability.SEE_OWN_PROFILE)
-@require_GET
+@require_safe
 def home(request: ActorRequest) -> HttpResponse:
     """P2: what there is to do, by role: find a customer, the steps of selling, quick links."""
     sees_customers = may(request.actor, Capability.SEE_CUSTOMERS)
@@ -38,7 +38,7 @@ def home(request: ActorRequest) -> HttpResponse:
 
 
 @requires(Capability.SEE_CUSTOMERS)
-@require_GET
+@require_safe
 def customer_list(request: ActorRequest) -> HttpResponse:
     """P3: the customers by name, or those found by name, domain or tenant GUID (S13, S53)."""
     form = SearchForm(request.GET)
@@ -59,10 +59,10 @@ def _page(request: ActorRequest, text: str) -> paging.Page:
 
 
 @requires(Capability.ADD_CUSTOMER)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def add_customer(request: ActorRequest) -> HttpResponse:
     """P4: account info, then review; the entered data travels in the form itself."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _first_step(request, NewCustomerForm(by=request.actor))
     form = NewCustomerForm(request.POST, by=request.actor)
     if not form.is_valid():
@@ -86,21 +86,21 @@ def _first_step(request: HttpRequest, form: NewCustomerForm, status: int = 200) 
 
 
 @customer_page(Capability.ADD_CUSTOMER)
-@require_GET
+@require_safe
 def added(request: CustomerRequest) -> HttpResponse:
     """P4, last step: the ids of the customer that was added."""
     return render(request, "customers/added.html", {"steps": STEPS})
 
 
 @customer_page(Capability.SEE_CUSTOMERS)
-@require_GET
+@require_safe
 def detail(request: CustomerRequest) -> HttpResponse:
     """P5: the customer's ids with copy buttons (S53), and the ways on (S14)."""
     return render(request, "customers/detail.html")
 
 
 @customer_page(Capability.EDIT_CUSTOMER)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def account(request: CustomerRequest) -> HttpResponse:
     """P18: customer account info and bill-to address."""
     form = AccountForm(sent(request), customer=request.customer)

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import require
 from accounts.rules import Capability
@@ -31,13 +31,13 @@ STEPS = (
 
 
 @customer_page(Capability.BUY)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def add_products(request: CustomerRequest) -> HttpResponse:
     """P6: what is for sale, with price, tax label and return rule (S4, S9, S15).
 
     POST puts a product into the cart; a refusal is shown at its row.
     """
-    if request.method == "GET":
+    if request.method != "POST":
         return _shelf_page(request)
     form = AddForm(request.POST)
     try:
@@ -50,13 +50,13 @@ def add_products(request: CustomerRequest) -> HttpResponse:
 
 
 @customer_page(Capability.BUY)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def cart(request: CustomerRequest) -> HttpResponse:
     """P7: what is about to be ordered, with totals, tax, credit and return rules (S16).
 
     POST changes a line's quantity, or removes it; a refusal is shown at the line.
     """
-    if request.method == "GET":
+    if request.method != "POST":
         return _cart_page(request)
     form = LineForm(request.POST)
     try:
@@ -78,13 +78,13 @@ def cart_restore(request: CustomerRequest) -> HttpResponse:
 
 
 @customer_page(Capability.BUY, enforced_in_service=True)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def buy(request: CustomerRequest) -> HttpResponse:
     """Place the orders of a cart; sent twice, it leads to the same confirmation (F-CAT-8).
 
     GET is where a reload of a refused order ends: it leads to the cart.
     """
-    if request.method == "GET":
+    if request.method != "POST":
         require(request.actor, Capability.BUY)
         return redirect("orders:cart", request.customer.pk)
     services.may_order(request.customer, by=request.actor)
@@ -101,7 +101,7 @@ def buy(request: CustomerRequest) -> HttpResponse:
 
 
 @customer_page(Capability.BUY)
-@require_GET
+@require_safe
 def confirmation(request: CustomerRequest, order_id: str) -> HttpResponse:
     """P8: the orders of one checkout, what failed, and what comes next (F-CAT-10)."""
     customer, by = request.customer, request.actor
@@ -115,7 +115,7 @@ def confirmation(request: CustomerRequest, order_id: str) -> HttpResponse:
 
 
 @customer_page(Capability.SEE_ORDERS)
-@require_GET
+@require_safe
 def history(request: CustomerRequest) -> HttpResponse:
     """P9: the customer's orders, newest first (S60, F-ORD-1)."""
     rows = queries.orders_of(request.customer, by=request.actor)
@@ -129,7 +129,7 @@ def history(request: CustomerRequest) -> HttpResponse:
 
 
 @customer_page(Capability.SEE_ORDERS)
-@require_GET
+@require_safe
 def detail(request: CustomerRequest, order_id: str) -> HttpResponse:
     """P10: one order with its lines, its track and the copies of that day (F-ORD-2)."""
     order = queries.find_order(order_id, customer=request.customer, by=request.actor)

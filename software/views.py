@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import require
 from accounts.requests import ActorRequest
@@ -32,7 +32,7 @@ class CustomerRequest(ActorRequest):
 
 
 @customer_page(Capability.SEE_SOFTWARE)
-@require_GET
+@require_safe
 def software_list(request: CustomerRequest) -> HttpResponse:
     """The list; ``?line=`` opens a row, ``&show=1`` its files, ``?panel=keys&file=`` the panel."""
     line = _line(request)
@@ -42,13 +42,13 @@ def software_list(request: CustomerRequest) -> HttpResponse:
 
 
 @customer_page(Capability.GET_KEYS, enforced_in_service=True)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def keys(request: CustomerRequest, entitlement_id: UUID) -> HttpResponse:
     """POST hands out keys and link, on a page that nobody keeps; GET leads to the panel."""
     line = queries.find_line(request.customer, entitlement_id, by=request.actor)
     file = _file(line, request.GET.get("file", ""))
-    if request.method == "GET":
+    if request.method != "POST":
         require(request.actor, Capability.GET_KEYS)
         return redirect(
             f"{_address_of(request, line, file)}&panel=keys&file={file.pk if file else ''}"
@@ -63,7 +63,7 @@ def keys(request: CustomerRequest, entitlement_id: UUID) -> HttpResponse:
 
 
 @customer_page(Capability.SEE_SOFTWARE)
-@require_GET
+@require_safe
 def reservations(request: CustomerRequest) -> HttpResponse:
     """Azure reservations of the customer, which are managed in the Azure portal (S5)."""
     listed = queries.reservations_of(request.customer, by=request.actor)

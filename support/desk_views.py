@@ -9,7 +9,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import requires
 from accounts.requests import ActorRequest
@@ -28,7 +28,7 @@ Verb = Callable[..., ServiceRequest]
 
 
 @requires(Capability.USE_DESK)
-@require_GET
+@require_safe
 def queue(request: ActorRequest) -> HttpResponse:
     """Requests of all partners, last changed first."""
     form = FilterForm(request.GET, everything=WAITING, drafts=False)
@@ -40,7 +40,7 @@ def queue(request: ActorRequest) -> HttpResponse:
 
 
 @requires(Capability.USE_DESK)
-@require_GET
+@require_safe
 def desk_request(request: ActorRequest, request_id: str) -> HttpResponse:
     """One request with its thread and files; that it was read is logged."""
     found = services.look(request_id, by=request.actor)
@@ -98,7 +98,7 @@ def _say(request: ActorRequest, request_id: str, verb: Verb, done: str) -> HttpR
 
 
 @requires(Capability.USE_DESK)
-@require_GET
+@require_safe
 def desk_file(request: ActorRequest, request_id: str, attachment_id: UUID) -> HttpResponseBase:
     """One file; that it was read is logged."""
     return to_be_saved(services.look_at_file(request_id, attachment_id, by=request.actor))

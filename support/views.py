@@ -9,7 +9,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import may, requires
 from accounts.requests import ActorRequest
@@ -39,7 +39,7 @@ FILE_HEADERS = {
 
 
 @requires(Capability.USE_SUPPORT)
-@require_GET
+@require_safe
 def request_list(request: ActorRequest) -> HttpResponse:
     """P24: the user's own requests and drafts, last changed first; a Global admin sees all."""
     form = FilterForm(request.GET, everything=ALL)
@@ -56,7 +56,7 @@ def request_list(request: ActorRequest) -> HttpResponse:
 
 
 @requires(Capability.USE_SUPPORT)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def report(request: ActorRequest) -> HttpResponse:
     """P25: report a problem (S75-S81), with an order's facts filled in for ``?order=``."""
     if request.method == "POST":
@@ -68,7 +68,7 @@ def report(request: ActorRequest) -> HttpResponse:
 
 
 @requires(Capability.USE_SUPPORT)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: ActorRequest, draft_id: str) -> HttpResponse:
     """P25 again, for a draft."""
     draft = queries.find_request(draft_id, by=request.actor, drafts=True)
@@ -121,7 +121,7 @@ def _form_page(
 
 
 @requires(Capability.USE_SUPPORT)
-@require_GET
+@require_safe
 def detail(request: ActorRequest, request_id: str) -> HttpResponse:
     """P26: the request's facts, thread and files; a draft leads to its form."""
     if queries.is_draft_of(request_id, by=request.actor):
@@ -196,7 +196,7 @@ def reopen(request: ActorRequest, request_id: str) -> HttpResponse:
 
 
 @requires(Capability.USE_SUPPORT)
-@require_GET
+@require_safe
 def file(request: ActorRequest, request_id: str, attachment_id: UUID) -> HttpResponseBase:
     """One file of a request or draft, only ever to be saved."""
     drafts = queries.is_draft_of(request_id, by=request.actor)

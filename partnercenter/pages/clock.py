@@ -39,11 +39,11 @@ class ClockForm(forms.Form):
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def clock_page(request: ActorRequest) -> HttpResponse:
     """Now, a few steps ahead, or an instant; the service refuses who may not move it."""
     now = clock.now(request.actor.partner)
-    if request.method == "GET":
+    if request.method != "POST":
         require(request.actor, Capability.MOVE_SANDBOX_CLOCK)
         return _render(request, ClockForm(initial={"to": now}))
     step = request.POST.get("step", "")

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.matrix.ask import place
-from tests.matrix.table import API, PORTAL
+from tests.matrix.table import API, DESK, PORTAL
 from tests.matrix.world import Undone, fingerprint
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE", "FOO", "TRACE")
@@ -40,3 +40,22 @@ def test_head_of_the_api_is_get_without_a_body(fabrikam, route):
 def test_page(fabrikam, route, rows):
     found = statuses(route, rows, fabrikam, fabrikam.portal["gaaa"])
     assert set(found.values()) == {405}
+
+
+PAGES = [(route, rows["GET"]) for route, rows in {**PORTAL, **DESK}.items() if "GET" in rows]
+BEFORE_BODY = ("Content-Type", "Content-Disposition", "Location", "Cache-Control")
+
+
+@pytest.mark.parametrize(("route", "row"), PAGES, ids=[route for route, _row in PAGES])
+def test_head_of_a_page_is_get_without_a_body(fabrikam, route, row):
+    at = f"{place(route, row, fabrikam.ids)}?{row.query}"
+    with Undone():
+        user = fabrikam.org["du"]
+        type(user).objects.filter(pk=user.pk).update(is_operator=route in DESK)
+        for key in ("gaaa", "sa", "du"):
+            head, got = fabrikam.portal[key].head(at), fabrikam.portal[key].get(at)
+            assert b"".join(head) == b""
+            assert (head.status_code, *map(head.get, BEFORE_BODY)) == (
+                got.status_code,
+                *map(got.get, BEFORE_BODY),
+            )
