@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from orders import views
+from orders import cancel_views, views
 
 ORDERS = [
     path("/add-products", views.add_products, name="add_products"),
@@ -10,6 +10,7 @@ ORDERS = [
     path("/orders", views.history, name="history"),
     path("/orders/<str:order_id>", views.detail, name="detail"),
     path("/orders/<str:order_id>/confirmation", views.confirmation, name="confirmation"),
+    path("/software", cancel_views.software_page, name="software"),
 ]
 urlpatterns = [
     path("dashboard/customers/<uuid:customer_id>", include((ORDERS, "orders"))),

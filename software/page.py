@@ -3,7 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import urlencode
 
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -12,7 +15,7 @@ from accounts.permissions import may, role_names
 from accounts.rules import Capability
 from catalog import media
 from catalog.models import MediaFile
-from partnercenter.lib import formats
+from partnercenter.lib import formats, paging
 from partnercenter.lib.errors import Text
 from software import queries, rules, wire
 from software.forms import SelectProduct
@@ -25,6 +28,9 @@ STATUS: dict[EntitlementStatus, tuple[str, Text]] = {
     EntitlementStatus.ACTIVE: ("success", gettext_lazy("Active")),
     EntitlementStatus.CANCELLED: ("off", gettext_lazy("Cancelled")),
 }
+
+
+BY_RETURN = "returns"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,31 @@ class Panel:
 
 def rows(lines: Iterable[Entitlement], *, opened: Entitlement | None, at: datetime) -> list[Row]:
     return [Row(line, *STATUS[line.status], _returns(line, at), line == opened) for line in lines]
+
+
+def newest(request: HttpRequest, lines: QuerySet[Entitlement]) -> paging.Page:
+    """The page of the list that the address asks for, newest purchases first."""
+    return paging.for_request(request, lines, order=queries.NEWEST_FIRST)
+
+
+def by_return(request: HttpRequest, lines: QuerySet[Entitlement], *, at: datetime) -> paging.Page:
+    """What can still be returned, the nearest end first; below it all else, newest first (C3).
+
+    Two lists, each paged by position: the second one fills the last page of the first, and goes
+    on at ``&rest=1``.
+    """
+    within = Q(revoked_at=None, returnable_until__gt=at)
+    first = {"q": request.GET.get("q", ""), "sort": BY_RETURN}
+    if "rest" in request.GET:
+        found = newest(request, lines.exclude(within))
+        return found._replace(previous_query=found.previous_query or urlencode(first))
+    found = paging.for_request(request, lines.filter(within), order=("returnable_until", "id"))
+    if found.next_query:
+        return found
+    room = max(paging.SIZE - len(found.items), 1)
+    more = paging.page(lines.exclude(within), order=queries.NEWEST_FIRST, size=room)
+    onward = urlencode(first | {"rest": 1, "after": more.next}) if more.next else ""
+    return found._replace(items=[*found.items, *more.items], next_query=onward)
 
 
 def _returns(line: Entitlement, at: datetime) -> str:
@@ -137,9 +168,9 @@ def expiry(link: DownloadLink, at: datetime) -> str:
     return _("expires %(instant)s (%(left)s)") % {"instant": instant, "left": left}
 
 
-def why_not_keys(actor: Actor) -> str:
-    """Why the button is off for this actor; "" if it is not (S20)."""
-    if may(actor, Capability.GET_KEYS):
+def why_not(actor: Actor, capability: Capability) -> str:
+    """Why the button is off for this actor; "" if it is not (S20, S51)."""
+    if may(actor, capability):
         return ""
-    roles = ", ".join(role_names(actor, Capability.GET_KEYS))
+    roles = ", ".join(role_names(actor, capability))
     return _("needs %(roles)s") % {"roles": roles}

@@ -5,7 +5,6 @@ from software import landing, views
 app_name = "software"
 CUSTOMER = "dashboard/customers/<uuid:customer_id>"
 urlpatterns = [
-    path(f"{CUSTOMER}/software", views.software_list, name="list"),
     path(f"{CUSTOMER}/software/<uuid:entitlement_id>/keys", views.keys, name="keys"),
     path(f"{CUSTOMER}/reservations", views.reservations, name="reservations"),
     path("dl/<str:token>", landing.landing, name="landing"),

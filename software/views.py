@@ -1,7 +1,11 @@
-"""The customer's Software page and its panel of keys and downloads."""
+"""The customer's Software page and its panel of keys and downloads.
+
+The page's address is served by ``orders.cancel_views``, which adds what a cancellation did.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -31,14 +35,23 @@ class CustomerRequest(ActorRequest):
     customer: Customer
 
 
-@customer_page(Capability.SEE_SOFTWARE)
-@require_safe
-def software_list(request: CustomerRequest) -> HttpResponse:
-    """The list; ``?line=`` opens a row, ``&show=1`` its files, ``?panel=keys&file=`` the panel."""
-    line = _line(request)
+def list_page(
+    request: CustomerRequest, line: Entitlement | None, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    """The list as the address asks for it, with the row of ``line`` open (P11).
+
+    ``&show=1`` shows the row's files, ``?panel=keys&file=`` the panel, ``?sort=returns`` orders by
+    the end of the return window. ``more`` goes to the template: what the caller adds.
+    """
     panel = _panel_before(request, line) if line and "panel" in request.GET else None
     query = page.query_of(line, panel.file) if line and panel else request.GET
-    return _render(request, line=line, query=query, panel=panel)
+    return _render(request, line=line, query=query, panel=panel, status=status, **more)
+
+
+def asked_line(request: CustomerRequest) -> Entitlement | None:
+    """The line that ``?line=`` names; NotFound for one that is not the customer's."""
+    asked = request.GET.get("line", "")
+    return queries.find_line(request.customer, asked, by=request.actor) if asked else None
 
 
 @customer_page(Capability.GET_KEYS, enforced_in_service=True)
@@ -78,31 +91,30 @@ def _render(
     line: Entitlement | None,
     query: Mapping[str, str],
     panel: page.Panel | None,
+    status: int = 200,
+    **more: Any,
 ) -> HttpResponse:
-    search = request.GET.get("q", "").strip()[:200]
+    search, at = request.GET.get("q", "").strip()[:200], _now(request)
     listed = queries.bought_for(request.customer, by=request.actor, search=search)
-    found = paging.for_request(request, listed, order=queries.NEWEST_FIRST)
+    by_return = request.GET.get("sort") == page.BY_RETURN
+    found = page.by_return(request, listed, at=at) if by_return else page.newest(request, listed)
     opened = page.opened(line, query) if line else None
-    rows = page.rows(found.items, opened=line, at=_now(request))
-    if line and line not in found.items:
-        # A deep link opens its line on whatever page it stands.
-        rows = page.rows([line, *found.items], opened=line, at=_now(request))
+    # A deep link opens its line on whatever page it stands.
+    apart = [line] if line and line not in found.items else []
     context = {
-        "rows": rows,
+        "rows": page.rows([*apart, *found.items], opened=line, at=at),
         "page": found,
         "opened": opened,
         "search": search,
+        "by_return": by_return,
         "keys_panel": panel,
         "close": _address_of(request, line, panel.file) if line and panel else "",
-        "why_not_keys": page.why_not_keys(request.actor),
+        "why_not_keys": page.why_not(request.actor, Capability.GET_KEYS),
+        "why_not_cancel": page.why_not(request.actor, Capability.CANCEL_SOFTWARE),
+        **more,
     }
     refused = bool(opened and opened.form and opened.form.errors)
-    return render(request, "software/list.html", context, status=400 if refused else 200)
-
-
-def _line(request: CustomerRequest) -> Entitlement | None:
-    asked = request.GET.get("line", "")
-    return queries.find_line(request.customer, asked, by=request.actor) if asked else None
+    return render(request, "software/list.html", context, status=400 if refused else status)
 
 
 def _panel_before(request: CustomerRequest, line: Entitlement) -> page.Panel | None:
@@ -127,7 +139,7 @@ def _file(line: Entitlement, asked: str) -> MediaFile | None:
 def _address_of(request: CustomerRequest, line: Entitlement, file: MediaFile | None) -> str:
     """The page with the line open, and the file among its results."""
     query = urlencode(page.query_of(line, file))
-    return f"{reverse('software:list', args=[request.customer.pk])}?{query}"
+    return f"{reverse('orders:software', args=[request.customer.pk])}?{query}"
 
 
 def _now(request: CustomerRequest) -> datetime:

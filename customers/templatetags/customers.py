@@ -18,7 +18,7 @@ register = template.Library()
 
 MENU = (
     (_("Overview"), "customers:detail", Capability.SEE_CUSTOMERS),
-    (_("Software"), "software:list", Capability.SEE_SOFTWARE),
+    (_("Software"), "orders:software", Capability.SEE_SOFTWARE),
     (_("Azure reservations"), "software:reservations", Capability.SEE_SOFTWARE),
     (_("Order history"), "orders:history", Capability.SEE_ORDERS),
     (_("Account"), "customers:account", Capability.EDIT_CUSTOMER),
