@@ -14,5 +14,6 @@ app.conf.beat_schedule = {
     "export-log-heads": {"task": "activitylog.tasks.export_heads", "schedule": 60.0},
     # Asks what is due: beats that were missed or came twice change nothing.
     "settle-due": {"task": "billing.tasks.settle_due", "schedule": 300.0},
+    "forget-old-answers": {"task": "partnercenter.lib.tasks.forget_old_answers", "schedule": 600.0},
     "heartbeat": {"task": "partnercenter.lib.tasks.heartbeat", "schedule": 15.0},
 }

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -9,9 +10,13 @@ import orjson
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from partnercenter.lib import clock
+from partnercenter.lib import clock, tenancy
 from partnercenter.lib.errors import Conflict, DomainError
 from partnercenter.lib.models import AnsweredRequest
+
+# A repeat within this time gets the answer of the first.
+KEPT = timedelta(hours=24)
+BATCH = 5000
 
 
 class Answer(NamedTuple):
@@ -41,6 +46,20 @@ def once(
     if isinstance(answer, DomainError):
         raise answer
     return answer
+
+
+def forget_old_answers() -> int:
+    """Delete what was answered more than 24 hours ago, of all partners; how many there were.
+
+    Answers hold what is shown once, such as the password of a new customer's admin.
+    """
+    forgotten = 0
+    with tenancy.everyone():
+        old = AnsweredRequest.objects.filter(answered_at__lt=clock.now() - KEPT)
+        # In batches: no transaction of minutes, however many there are.
+        while ids := list(old.values_list("pk", flat=True)[:BATCH]):
+            forgotten += AnsweredRequest.objects.filter(pk__in=ids).delete()[0]
+    return forgotten
 
 
 def _first_or_known(

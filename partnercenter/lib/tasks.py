@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.core.cache import cache
 
-from partnercenter.lib import clock, outbox
+from partnercenter.lib import clock, idempotency, outbox
 
 HEARTBEAT = "beat-heartbeat"
 
@@ -18,6 +18,11 @@ def relay_outbox() -> None:
 @shared_task
 def deliver(message_id: int) -> None:
     outbox.deliver(message_id)
+
+
+@shared_task
+def forget_old_answers() -> None:
+    idempotency.forget_old_answers()
 
 
 @shared_task
