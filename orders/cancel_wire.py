@@ -41,9 +41,15 @@ def eligibility_body(found: Eligibility) -> Body:
         "notes": [{"kind": kind, "text": str(text)} for kind, text in NOTES.items()],
         "supportRequestUrl": found.support_request_url or None,
         "learnMoreUrl": found.learn_more_url or None,
+        "review": _review(found),
         "creditPreview": _preview(found),
         "attributes": {"objectType": "CancellationEligibility"},
     }
+
+
+def _review(found: Eligibility) -> Body | None:
+    held = found.review
+    return held and {"requestId": held.number, "state": held.state.value, "url": held.url}
 
 
 def _preview(found: Eligibility) -> Body | None:

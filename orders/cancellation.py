@@ -1,9 +1,9 @@
 """Whether an order can be cancelled, why not, and what that would give back (S42-S50, S61-S64)."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -18,7 +18,7 @@ from catalog.rules import Kind
 from customers.models import Customer
 from orders import labels, rules
 from orders.models import Order, OrderLine
-from orders.rules import Reason
+from orders.rules import Reason, ReviewState
 from partnercenter.lib import clock
 from partnercenter.lib.errors import DomainError, Forbidden, Invalid, NotFound
 from software.models import Entitlement
@@ -46,6 +46,18 @@ NOTES = {
         "monthly invoice: 100% for perpetual software, prorated for a software subscription."
     ),
 }
+
+
+class Review(NamedTuple):
+    """The open support request that asks for a line's refund, and who has to speak next."""
+
+    number: str
+    state: ReviewState
+
+    @property
+    def url(self) -> str:
+        """The request's own page, for its creator and Global admins."""
+        return f"{settings.PUBLIC_URL}/dashboard/support/{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +93,12 @@ class Eligibility:
     def support_request_url(self) -> str:
         """Where to ask for what cannot be done by oneself (S48, S64), else empty."""
         return support_request_url(self.order) if self.reason in BY_REQUEST else ""
+
+    @property
+    def review(self) -> Review | None:
+        """The support request that holds the order, if one does (S64)."""
+        held = [line for line in self.lines if line.review_number]
+        return review_of(held[0]) if held else None
 
     @property
     def learn_more_url(self) -> str:
@@ -145,7 +163,14 @@ def chosen(lines: Sequence[OrderLine], numbers: Collection[int] | None) -> list[
     return [line for line in lines if line.number in numbers]
 
 
-def reason_of(line: OrderLine, *, by: Actor, at: datetime) -> Reason:
+def review_of(line: OrderLine) -> Review:
+    """The request that holds this line; call it where there is one."""
+    asks = line.review_asks
+    state = ReviewState.NEEDS_MORE_INFORMATION if asks else ReviewState.UNDER_REVIEW
+    return Review(line.review_number, state)
+
+
+def reason_of(line: OrderLine, *, by: Actor, at: datetime, approved: bool = False) -> Reason:
     """State of one line; in a sandbox a reservation can be cancelled at any time."""
     return rules.line_reason(
         kind=line.cancellation_kind,
@@ -153,6 +178,8 @@ def reason_of(line: OrderLine, *, by: Actor, at: datetime) -> Reason:
         cancelled=line.cancelled_at is not None,
         free=line.kind == Kind.RESERVATION and by.partner.is_sandbox,
         at=at,
+        in_review=bool(line.review_number),
+        approved=approved,
     )
 
 
@@ -171,6 +198,12 @@ def refusal(line: OrderLine, reason: Reason) -> DomainError:
             % {"title": line.title, "days": line.cancellation_days},
             code=900117,
         )  # fmt: skip
+    if reason is Reason.NEEDS_MORE_INFORMATION:
+        return Invalid(
+            _("%(title)s is under review in the support request %(number)s: %(url)s")
+            % {"title": line.title, "number": line.review_number, "url": review_of(line).url},
+            code=800061,
+        )
     if reason is Reason.SUPPORT_ONLY:
         return Invalid(
             _("%(title)s can be cancelled only by a customer support request: %(url)s")
@@ -188,38 +221,6 @@ def support_request_url(order: Order) -> str:
     """The form "Report a problem with Partner Center" with this order filled in (S48)."""
     query = urlencode({"customer": order.customer_id, "order": order.pk})
     return f"{settings.PUBLIC_URL}{SUPPORT_PATH}?{query}"
-
-
-def refuse_other_order(order: Order, sent: Mapping[str, Any]) -> None:
-    """Refuse a request that says of the order what is not true of it: another one was meant.
-
-    ``sent`` has ``id`` and ``line_items`` with ``line_item_number``, ``offer_id``, ``quantity``.
-    """
-    if sent.get("id") and sent["id"] != order.pk:
-        raise Invalid(_("The id in the body is not that of the address."), field="id")
-    if sent.get("line_items"):
-        _refuse_other_lines(OrderLine.objects.filter(order=order), sent["line_items"])
-
-
-def _refuse_other_lines(lines: Iterable[OrderLine], sent: list[dict[str, Any]]) -> None:
-    by_number = {line.number: line for line in lines}
-    for index, each in enumerate(sent):
-        line = by_number.get(each["line_item_number"])
-        if line is None:
-            continue  # refused by the verb, with the numbers that there are
-        offer = each.get("offer_id") or line.catalog_item_id
-        if offer.upper() != line.catalog_item_id.upper():
-            raise Invalid(
-                _("Line item %(number)s is another offer.") % {"number": line.number},
-                code=BAD_LINE,
-                field=f"lineItems[{index}].offerId",
-            )
-        if each.get("quantity", 0) not in {0, line.quantity}:
-            raise Invalid(
-                _("A line item is cancelled whole: its quantity is %(quantity)s.")
-                % {"quantity": line.quantity},
-                field=f"lineItems[{index}].quantity",
-            )
 
 
 def _judge(

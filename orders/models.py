@@ -160,6 +160,9 @@ class OrderLine(models.Model):
     participants = models.JSONField(default=list)
     cancelled_at = models.DateTimeField(null=True)
     cancelled_by = models.CharField(max_length=254, blank=True)
+    # The open support request that asks for this line's refund, and whether it waits for an answer.
+    review_number = models.CharField(max_length=15, blank=True, default="")
+    review_asks = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

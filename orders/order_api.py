@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.rules import Capability
-from orders import cancel_wire, cancellation, queries, services
+from orders import cancel_wire, cancellation, queries, sent_order, services
 from orders.api import ALL_AT_ONCE, CUSTOMER, PRICE, Scoped, asks_for_prices, order_body
 from orders.bodies import OrderPatchBody
 from partnercenter.lib.errors import Invalid
@@ -48,7 +48,7 @@ class OneOrder(Scoped):
         body = OrderPatchBody(data=request.data)
         body.is_valid(raise_exception=True)
         numbers = body.numbers()
-        cancellation.refuse_other_order(order, body.validated_data)
+        sent_order.refuse_other_order(order, body.validated_data)
 
         def cancel() -> Answer:
             services.cancel_order(order, by=self.by, lines=numbers)

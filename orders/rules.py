@@ -118,21 +118,39 @@ class Reason(StrEnum):
     NEEDS_MORE_INFORMATION = "needsMoreInformation"
 
 
+class ReviewState(StrEnum):
+    """Who has to speak next where a support request asks for a line's refund (S64)."""
+
+    UNDER_REVIEW = "underReview"
+    NEEDS_MORE_INFORMATION = "needsMoreInformation"
+
+
 def line_reason(
-    *, kind: str, until: datetime | None, cancelled: bool, free: bool, at: datetime
+    *,
+    kind: str,
+    until: datetime | None,
+    cancelled: bool,
+    free: bool,
+    at: datetime,
+    in_review: bool = False,
+    approved: bool = False,
 ) -> Reason:
     """State of one line at an instant, by the policy that was copied to it (S42-S49).
 
     ``free``: cancellable whatever its policy says, as a reservation in a sandbox is.
+    ``approved``: the desk grants it, which opens what is closed by time or by request only.
     """
     if cancelled:
         return Reason.ALREADY_CANCELLED
-    if free:
+    returnable = until is not None or kind == "support_only"
+    if free or (approved and returnable):
         return Reason.OPEN
-    if kind == "support_only":
-        return Reason.SUPPORT_ONLY
-    if until is None:
+    if not returnable:
         return Reason.NOT_CANCELLABLE
+    if in_review:
+        return Reason.NEEDS_MORE_INFORMATION
+    if until is None:
+        return Reason.SUPPORT_ONLY
     return Reason.OPEN if at < until else Reason.WINDOW_PASSED
 
 

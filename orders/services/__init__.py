@@ -20,6 +20,7 @@ from orders.services.carts import (
     restore_cart,
     set_quantity,
 )
+from orders.services.reviews import review_lines
 
 __all__ = [
     "AlreadyOrdered",
@@ -39,5 +40,6 @@ __all__ = [
     "place_order",
     "replace_lines",
     "restore_cart",
+    "review_lines",
     "set_quantity",
 ]

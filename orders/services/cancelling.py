@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.actors import Actor
+from accounts.models import Partner
 from accounts.permissions import require
 from accounts.rules import Capability
 from activitylog.rules import Action
@@ -14,6 +15,7 @@ from activitylog.services import attempt, record
 from billing import credits as billing
 from billing.rules import Amounts
 from orders import cancellation, labels
+from orders.approval import Approval
 from orders.models import Order, OrderLine
 from orders.rules import Reason
 from partnercenter.lib import clock, outbox
@@ -50,23 +52,34 @@ def may_cancel(order: Order, *, by: Actor) -> None:
         require(by, Capability.CANCEL_SOFTWARE)
 
 
-def cancel_order(order: Order, *, by: Actor, lines: Collection[int] | None = None) -> Cancelled:
+def cancel_order(
+    order: Order,
+    *,
+    by: Actor,
+    lines: Collection[int] | None = None,
+    approval: Approval | None = None,
+) -> Cancelled:
     """Cancel the order, or the lines with these numbers, all or nothing (S42, S67-S73).
 
     Lines that are cancelled already stay so: a repeat succeeds and does nothing. Refuses a line
-    outside its window (900117), by support request only or not at all (800061), reservations of
-    a production partner (800019), numbers that the order has not (800071). Locks are taken in the
-    order: order, its lines, entitlements, links, account, head of the log.
+    outside its window (900117), by support request only, under review or not at all (800061),
+    reservations of a production partner (800019), numbers that the order has not (800071). Locks
+    are taken in the order: order, its lines, entitlements, links, account, head of the log.
+
+    With the desk's ``approval``, ``by`` is the operator on behalf of the order's partner, and only
+    what can be cancelled "not at all" is refused; the credit is by the same rules (ruling 9).
     """
     story = {"orderId": order.pk}
     with attempt(action=Action.UPDATE_ORDER, by=by, customer=order.customer, details=story):
-        require(by, Capability.CANCEL_SOFTWARE)
+        require(by, Capability.USE_DESK if approval else Capability.CANCEL_SOFTWARE)
         with transaction.atomic():
-            at = clock.now(by.partner)
-            rest = _cancellable(_locked(order), lines, by=by, at=at)
+            at = approval.at if approval else clock.now(by.partner)
+            rest = _cancellable(
+                locked_lines(order), lines, by=by, at=at, approved=approval is not None
+            )
             if not rest:
                 return Cancelled(order, (), None)
-            return _cancel(order, rest, by=by, at=at)
+            return _cancel(order, rest, by=by, at=at, approval=approval)
 
 
 def cancel_orders(wanted: Mapping[Order, Collection[int] | None], *, by: Actor) -> list[Result]:
@@ -83,7 +96,7 @@ def cancel_orders(wanted: Mapping[Order, Collection[int] | None], *, by: Actor) 
     return results
 
 
-def _locked(order: Order) -> list[OrderLine]:
+def locked_lines(order: Order) -> list[OrderLine]:
     """The order's lines, it and they locked until the end of the transaction."""
     mine = Order.objects.select_for_update().filter(partner_id=order.partner_id, pk=order.pk)
     if not mine.values_list("pk").first():
@@ -98,12 +111,17 @@ def _locked(order: Order) -> list[OrderLine]:
 
 
 def _cancellable(
-    lines: Sequence[OrderLine], numbers: Collection[int] | None, *, by: Actor, at: datetime
+    lines: Sequence[OrderLine],
+    numbers: Collection[int] | None,
+    *,
+    by: Actor,
+    at: datetime,
+    approved: bool,
 ) -> list[OrderLine]:
     """The chosen lines that are to be cancelled; refuses if one of them cannot be."""
     rest = []
     for line in cancellation.chosen(lines, numbers):
-        reason = cancellation.reason_of(line, by=by, at=at)
+        reason = cancellation.reason_of(line, by=by, at=at, approved=approved)
         if reason is Reason.OPEN:
             rest.append(line)
         elif reason is not Reason.ALREADY_CANCELLED:
@@ -111,20 +129,34 @@ def _cancellable(
     return rest
 
 
-def _cancel(order: Order, lines: Sequence[OrderLine], *, by: Actor, at: datetime) -> Cancelled:
+def _cancel(
+    order: Order,
+    lines: Sequence[OrderLine],
+    *,
+    by: Actor,
+    at: datetime,
+    approval: Approval | None,
+) -> Cancelled:
     numbers = [line.number for line in lines]
     OrderLine.objects.filter(pk__in=[line.pk for line in lines]).update(
         cancelled_at=at, cancelled_by=by.name
     )
     software.revoke(partner=by.partner, order_id=order.pk, line_numbers=numbers, at=at)
     credit = billing.credit(partner=by.partner, order_id=order.pk, line_numbers=numbers, at=at)
-    _promise_mails(order, lines, credit, by=by, at=at)
-    _record(order, lines, credit, by=by, at=at)
+    user_id = approval.user_id if approval else str(by.user.pk) if by.user else ""
+    _promise_mails(order, lines, credit, partner=by.partner, user_id=user_id, at=at)
+    _record(order, lines, credit, by=by, at=at, approval=approval)
     return Cancelled(order, lines, credit)
 
 
 def _promise_mails(
-    order: Order, lines: Sequence[OrderLine], credit: Amounts, *, by: Actor, at: datetime
+    order: Order,
+    lines: Sequence[OrderLine],
+    credit: Amounts,
+    *,
+    partner: Partner,
+    user_id: str,
+    at: datetime,
 ) -> None:
     """To the customer's contact and to whoever cancelled, if there are mailboxes (S68, S69)."""
     told = {
@@ -138,25 +170,33 @@ def _promise_mails(
     recipients: dict[str, str] = {}
     if order.customer.email:
         recipients["contact"] = ""
-    if by.user:
-        recipients["user"] = str(by.user.pk)
-    for recipient, user_id in recipients.items():
+    if user_id:
+        recipients["user"] = user_id
+    for recipient, known_as in recipients.items():
         outbox.put(
             topic="cancellation_mail",
-            partner_id=by.partner.pk,
-            payload=told | {"to": recipient, "userId": user_id},
+            partner_id=partner.pk,
+            payload=told | {"to": recipient, "userId": known_as},
             dedupe_key=f"{recipient}:{order.pk}:{lines[0].number}",
         )
 
 
 def _record(
-    order: Order, lines: Sequence[OrderLine], credit: Amounts, *, by: Actor, at: datetime
+    order: Order,
+    lines: Sequence[OrderLine],
+    credit: Amounts,
+    *,
+    by: Actor,
+    at: datetime,
+    approval: Approval | None,
 ) -> None:
     story = {
         "orderId": order.pk,
         "billingCycle": order.billing_cycle,
         "credit": f"{cut(credit.gross, order.currency)} {order.currency}",
     }
+    if approval:
+        story["approvedIn"] = approval.request_number
     for line in lines[:IN_LOG]:
         story |= {f"offerId-{line.number}": line.catalog_item_id, f"quantity-{line.number}": "0"}
     record(

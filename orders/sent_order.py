@@ -1,0 +1,42 @@
+"""An order that a client sends back: refused where it says what is not true of the order."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from orders.cancellation import BAD_LINE
+from orders.models import Order, OrderLine
+from partnercenter.lib.errors import Invalid
+
+
+def refuse_other_order(order: Order, sent: Mapping[str, Any]) -> None:
+    """Refuse a request that says of the order what is not true of it: another one was meant.
+
+    ``sent`` has ``id`` and ``line_items`` with ``line_item_number``, ``offer_id``, ``quantity``.
+    """
+    if sent.get("id") and sent["id"] != order.pk:
+        raise Invalid(_("The id in the body is not that of the address."), field="id")
+    if sent.get("line_items"):
+        _refuse_other_lines(OrderLine.objects.filter(order=order), sent["line_items"])
+
+
+def _refuse_other_lines(lines: Iterable[OrderLine], sent: list[dict[str, Any]]) -> None:
+    by_number = {line.number: line for line in lines}
+    for index, each in enumerate(sent):
+        line = by_number.get(each["line_item_number"])
+        if line is None:
+            continue  # refused by the verb, with the numbers that there are
+        offer = each.get("offer_id") or line.catalog_item_id
+        if offer.upper() != line.catalog_item_id.upper():
+            raise Invalid(
+                _("Line item %(number)s is another offer.") % {"number": line.number},
+                code=BAD_LINE,
+                field=f"lineItems[{index}].offerId",
+            )
+        if each.get("quantity", 0) not in {0, line.quantity}:
+            raise Invalid(
+                _("A line item is cancelled whole: its quantity is %(quantity)s.")
+                % {"quantity": line.quantity},
+                field=f"lineItems[{index}].quantity",
+            )
