@@ -256,9 +256,14 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
+# What the public service allows is 500; 0 lifts a limit.
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=600_000)
+TOKEN_REQUESTS_PER_MINUTE = env.int("TOKEN_REQUESTS_PER_MINUTE", default=60_000)
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.BearerToken"],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.permissions.HasCapability"],
+    "DEFAULT_THROTTLE_CLASSES": ["partnercenter.lib.throttle.PartnerRate"],
     "DEFAULT_RENDERER_CLASSES": ["partnercenter.lib.wire.json.Renderer"],
     "DEFAULT_PARSER_CLASSES": ["partnercenter.lib.wire.json.Parser"],
     "EXCEPTION_HANDLER": "partnercenter.lib.wire.errors.handle",

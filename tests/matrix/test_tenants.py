@@ -16,7 +16,7 @@ ROWS = [
     if set(FOREIGN) & set(walk.parameters(route))
 ]
 NAMES = [f"{method} {route}" for route, method, _row in ROWS]
-OF_THE_REQUEST = {"MS-RequestId", "MS-CV"}
+OF_THE_REQUEST = {"MS-RequestId", "MS-CV", "X-RateLimit-Remaining", "X-RateLimit-Reset"}
 FORM_TOKEN = re.compile(r'(name="csrfmiddlewaretoken" value=)"\w+"')
 
 

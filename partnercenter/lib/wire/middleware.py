@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from partnercenter.lib.errors import DomainError, Invalid
+from partnercenter.lib.throttle import Use
 from partnercenter.lib.wire import pages
 from partnercenter.lib.wire.routes import is_api, straighten
 
@@ -51,7 +52,17 @@ class Correlation:
         if is_api(request.path):
             response["MS-CV"] = base64.b64encode(secrets.token_bytes(12)).decode() + ".0"
             response["X-Locale"] = locale or "en-US"
+            _show_rate(request, response)
         return response
+
+
+def _show_rate(request: HttpRequest, response: HttpResponseBase) -> None:
+    """How many requests the partner has left, and in how many seconds he has all of them again."""
+    rate: Use | None = getattr(request, "rate", None)
+    if rate is not None:
+        response["X-RateLimit-Limit"] = str(rate.limit)
+        response["X-RateLimit-Remaining"] = str(rate.remaining)
+        response["X-RateLimit-Reset"] = str(rate.reset)
 
 
 def _header(request: HttpRequest, name: str, form: re.Pattern[str]) -> str:
