@@ -14,9 +14,12 @@ NOT_STORED = {"Cache-Control": "no-store, no-cache", "Pragma": "no-cache", "Expi
 class TokenRefusal(Exception):
     """``number`` is the AADSTS code, ``error`` the OAuth one."""
 
-    def __init__(self, number: int, error: str, text: str, *, status: int = 400) -> None:
+    def __init__(
+        self, number: int, error: str, text: str, *, status: int = 400, retry_after: int = 0
+    ) -> None:
         super().__init__(text)
         self.number, self.error, self.text, self.status = number, error, text, status
+        self.retry_after = retry_after
 
     def answer(self, request: HttpRequest) -> JsonResponse:
         """The error body; ``trace_id`` and ``correlation_id`` are the request's own."""
@@ -34,7 +37,8 @@ class TokenRefusal(Exception):
             "correlation_id": correlation_id,
             "error_uri": f"{settings.PUBLIC_URL}/api/docs",
         }
-        return JsonResponse(body, status=self.status, headers=NOT_STORED)
+        later = {"Retry-After": str(self.retry_after)} if self.retry_after else {}
+        return JsonResponse(body, status=self.status, headers={**NOT_STORED, **later})
 
 
 def correlation_of(request: HttpRequest) -> str:
@@ -74,6 +78,11 @@ def no_application(client_id: str, tenant: str) -> TokenRefusal:
         f"Application with identifier '{client_id[:100]}' was not found in the directory "
         f"'{tenant[:100]}'.",
     )
+
+
+def too_many(seconds: int) -> TokenRefusal:
+    text = f"There are too many incoming requests. Try again in {seconds} seconds."
+    return TokenRefusal(90055, "temporarily_unavailable", text, status=429, retry_after=seconds)
 
 
 def application_disabled(client_id: str) -> TokenRefusal:

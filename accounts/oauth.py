@@ -16,7 +16,7 @@ from accounts import aadsts, rules
 from accounts.aadsts import NOT_STORED, TokenRefusal
 from accounts.models import AppRegistration, Partner
 from accounts.permissions import public
-from partnercenter.lib import clock
+from partnercenter.lib import clock, throttle
 
 ANY_TENANT = frozenset({"common", "organizations"})
 CREDENTIALS = frozenset(
@@ -138,6 +138,15 @@ def _check_application(ask: Ask, tenant: str, partner: Partner | None) -> None:
         raise aadsts.secret_expired(app.client_id)
     if ask.resource and ask.resource not in (*rules.AUDIENCES, settings.PUBLIC_URL):
         raise aadsts.no_resource(ask.resource)
+    _count(app)
+
+
+def _count(app: AppRegistration) -> None:
+    """Tokens are counted by application; a secret that is guessed at counts too."""
+    if limit := settings.TOKEN_REQUESTS_PER_MINUTE:
+        use = throttle.count("token", app.client_id, limit)
+        if use is not None and not use.allowed:
+            raise aadsts.too_many(use.reset)
 
 
 def _issue(request: HttpRequest, ask: Ask) -> dict[str, Any]:
