@@ -26,6 +26,8 @@ class Partner(models.Model):
     # In the partner's currency; none means that no limit is set.
     credit_limit = models.DecimalField(max_digits=14, decimal_places=3, null=True)
     mpn_id = models.CharField(max_length=20, blank=True)
+    # What the registered webhook asks for, kept here so that a deed knows without a look-up.
+    webhook_events = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -39,6 +39,55 @@ class OutboxMessage(models.Model):
         return f"{self.topic} {self.dedupe_key}"
 
 
+class Event(models.Model):
+    """Something of a partner's has changed, and his registered address is to be told.
+
+    Written in the transaction of the deed. ``id`` rises in the order of the deeds on one resource,
+    and in this order they are told. Open while neither ``delivered_at`` nor ``given_up_at`` is set.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    partner = models.ForeignKey(
+        "accounts.Partner", models.PROTECT, related_name="+", db_index=False
+    )
+    # What it is called outside: in addresses, and in every attempt's MS-CorrelationId.
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=40)
+    resource_name = models.CharField(max_length=40)
+    resource_path = models.CharField(max_length=300)
+    # By the partner's clock, which in a sandbox may be ahead.
+    changed_at = models.DateTimeField()
+    raised_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    delivered_at = models.DateTimeField(null=True)
+    given_up_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["partner", "id"], name="event_partner_id"),
+            models.CheckConstraint(
+                condition=Q(delivered_at=None) | Q(given_up_at=None), name="event_ends_once"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["partner", "due_at", "id"],
+                name="event_due_idx",
+                condition=Q(delivered_at=None, given_up_at=None),
+            ),
+            models.Index(
+                fields=["partner", "resource_path", "id"],
+                name="event_order_idx",
+                condition=Q(delivered_at=None, given_up_at=None),
+            ),
+            models.Index(fields=["raised_at"], name="event_age_idx"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.key}"
+
+
 class AnsweredRequest(models.Model):
     """The answer to a request id, kept in the transaction of its effect, to be given again."""
 
