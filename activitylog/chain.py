@@ -16,14 +16,14 @@ from django.db.backends.utils import CursorWrapper
 from activitylog.models import ChainHead
 from partnercenter.lib import clock, tenancy
 
-# Rows whose number, link or digest does not follow from the row before; one pass per partner.
+# Rows whose number, link or digest does not follow from the row before; one pass per strand.
 BROKEN_ROWS = """
 SELECT partner_id, number FROM (
   SELECT r.partner_id, r.number, r.digest, r.previous, activity_digest(r) AS computed,
          lag(r.digest, 1, ''::bytea) OVER chain AS expected_previous,
-         lag(r.number, 1, 0::bigint) OVER chain + 1 AS expected_number
+         lag(r.number, 1, r.number % 16) OVER chain + 16 AS expected_number
   FROM activitylog_activityrecord r
-  WINDOW chain AS (PARTITION BY r.partner_id ORDER BY r.number)
+  WINDOW chain AS (PARTITION BY r.partner_id, r.number % 16 ORDER BY r.number)
 ) walked
 WHERE digest IS DISTINCT FROM computed OR previous IS DISTINCT FROM expected_previous
    OR number <> expected_number
@@ -32,10 +32,12 @@ ORDER BY partner_id, number LIMIT 20
 LOST_HEADS = """
 SELECT coalesce(h.partner_id, r.partner_id), coalesce(r.number, 0)
 FROM activitylog_chainhead h
-FULL JOIN (SELECT DISTINCT ON (partner_id) partner_id, number, digest
-           FROM activitylog_activityrecord ORDER BY partner_id, number DESC) r
-  USING (partner_id)
+FULL JOIN (SELECT DISTINCT ON (partner_id, number % 16)
+             partner_id, number % 16 AS strand, number, digest
+           FROM activitylog_activityrecord ORDER BY partner_id, number % 16, number DESC) r
+  USING (partner_id, strand)
 WHERE h.number IS DISTINCT FROM r.number OR h.digest IS DISTINCT FROM r.digest
+ORDER BY 1, 2
 """
 LOST_EXPORTS = """
 SELECT e.partner, e.number
@@ -64,9 +66,9 @@ def export_heads() -> int:
 
     Only the file's end is read for what is known: a head that moved long ago may stand twice.
     """
-    known = {str(head["partner"]): head["number"] for head in _exported(TAIL)}
+    known = {(str(head["partner"]), head["number"]) for head in _exported(TAIL)}
     with tenancy.everyone():
-        heads = [h for h in ChainHead.objects.all() if known.get(str(h.partner_id)) != h.number]
+        heads = [h for h in ChainHead.objects.all() if (str(h.partner_id), h.number) not in known]
     path = heads_file()
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as file:

@@ -6,6 +6,8 @@ from django.db.models import Q
 
 from accounts.actors import Actor
 
+STRANDS = 16
+
 
 class ActivityRecordQuerySet(models.QuerySet["ActivityRecord"]):
     def visible_to(self, actor: Actor) -> Self:
@@ -15,8 +17,9 @@ class ActivityRecordQuerySet(models.QuerySet["ActivityRecord"]):
 class ActivityRecord(models.Model):
     """Who did what to what, as text that outlives the rows it speaks of.
 
-    Append-only and chained per partner: ``number``, ``previous``, ``digest`` and ``recorded_at``
-    are set by the database (migration 0002), which also refuses change and removal.
+    Append-only and chained per partner in ``STRANDS`` strands (ADR 0004): ``number``, ``previous``,
+    ``digest`` and ``recorded_at`` are set by the database (migration 0002), which also refuses
+    change and removal. A number's strand is ``number % STRANDS``; the next one is ``STRANDS`` more.
     """
 
     REVOKED_FROM_APP = "UPDATE, DELETE, TRUNCATE"
@@ -71,15 +74,25 @@ class ActivityRecord(models.Model):
 
 
 class ChainHead(models.Model):
-    """The last number and digest of a partner's log; only the chain's trigger writes it."""
+    """The last number and digest of one strand of a partner's log; only the trigger writes it."""
 
     REVOKED_FROM_APP = "INSERT, UPDATE, DELETE, TRUNCATE"
 
-    partner = models.OneToOneField(
-        "accounts.Partner", models.PROTECT, primary_key=True, related_name="+"
+    partner = models.ForeignKey(
+        "accounts.Partner", models.PROTECT, related_name="+", db_index=False
     )
+    strand = models.SmallIntegerField()
     number = models.BigIntegerField()
     digest = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["partner", "strand"], name="activity_head_once"),
+            models.CheckConstraint(
+                condition=Q(number__gte=0, strand__gte=0, strand__lt=STRANDS),
+                name="activity_head_strand",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.partner_id} {self.number}"

@@ -39,8 +39,8 @@ def _is_app_only(record: ActivityRecord) -> bool:
 
 
 def _id(record: ActivityRecord, operation: str) -> str:
-    """``{partner}_{customer}_{resource}_{operation}_{ticks}``; the number keeps it unique."""
+    """``{partner}_{customer}_{resource}_{operation}_{ticks}_{number}``, unique by its end."""
     ticks = (record.at - BEGINNING).days * 864_000_000_000
     ticks += (record.at - BEGINNING).seconds * 10_000_000 + record.at.microsecond * 10
     parts = (record.partner_id, record.customer_id or "", record.resource_type, operation)
-    return f"{'_'.join(map(str, parts))}_{ticks + record.number % 10}".lower()
+    return f"{'_'.join(map(str, parts))}_{ticks}_{record.number}".lower()

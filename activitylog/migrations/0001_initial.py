@@ -17,10 +17,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='ChainHead',
             fields=[
-                ('partner', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='accounts.partner')),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('strand', models.SmallIntegerField()),
                 ('number', models.BigIntegerField()),
                 ('digest', models.BinaryField(max_length=32)),
+                ('partner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.partner')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('partner', 'strand'), name='activity_head_once'), models.CheckConstraint(condition=models.Q(('number__gte', 0), ('strand__gte', 0), ('strand__lt', 16)), name='activity_head_strand')],
+            },
         ),
         migrations.CreateModel(
             name='ActivityRecord',

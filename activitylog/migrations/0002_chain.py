@@ -1,8 +1,9 @@
 """The log's chain and its protection, in the database, so that no code can go round them.
 
-A row is numbered from the partner's head row and not from "the last row": two writers then wait
-for each other and the chain neither forks nor has gaps. The function runs with the owner's
-rights, because the run-time role may not write the head.
+A row is numbered from the head row of one of the partner's strands and not from "the last row":
+two writers of a strand then wait for each other, until the commit is on disk, and it neither forks
+nor has gaps. Each connection has a strand, so that those of one partner rarely meet. The function
+runs with the owner's rights, because the run-time role may not write the head.
 """
 
 from django.db import migrations
@@ -19,18 +20,21 @@ $$;
 
 CREATE FUNCTION activity_chain() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+  own CONSTANT smallint := pg_backend_pid() % 16;
 BEGIN
   NEW.recorded_at := clock_timestamp();
-  UPDATE activitylog_chainhead SET number = number + 1 WHERE partner_id = NEW.partner_id
-    RETURNING number, digest INTO NEW.number, NEW.previous;
+  SELECT number + 16, digest INTO NEW.number, NEW.previous FROM activitylog_chainhead
+    WHERE partner_id = NEW.partner_id AND strand = own FOR UPDATE;
   IF NOT FOUND THEN
-    INSERT INTO activitylog_chainhead (partner_id, number, digest)
-      VALUES (NEW.partner_id, 1, ''::bytea)
-      ON CONFLICT (partner_id) DO UPDATE SET number = activitylog_chainhead.number + 1
-      RETURNING number, digest INTO NEW.number, NEW.previous;
+    INSERT INTO activitylog_chainhead (partner_id, strand, number, digest)
+      VALUES (NEW.partner_id, own, own, ''::bytea) ON CONFLICT (partner_id, strand) DO NOTHING;
+    SELECT number + 16, digest INTO NEW.number, NEW.previous FROM activitylog_chainhead
+      WHERE partner_id = NEW.partner_id AND strand = own FOR UPDATE;
   END IF;
   NEW.digest := activity_digest(NEW);
-  UPDATE activitylog_chainhead SET digest = NEW.digest WHERE partner_id = NEW.partner_id;
+  UPDATE activitylog_chainhead SET number = NEW.number, digest = NEW.digest
+    WHERE partner_id = NEW.partner_id AND strand = own;
   RETURN NEW;
 END $$;
 

@@ -16,7 +16,10 @@ def main(wanted: list[str]) -> None:
     """Run the cases and print one line for each figure."""
     with ground() as here:
         one_row = cases.bare_view(here)
-        print(f"S, a bare view with one look-up: {one_row.per_second:,.1f} /s  {one_row.statuses}")
+        print(
+            f"S, a bare view with one look-up: {one_row.per_second:,.1f} /s  {one_row.statuses}",
+            flush=True,
+        )
         runs = {
             "orders": lambda: cases.orders(here, one_row),
             "lists": lambda: cases.lists(here, one_row),

@@ -96,7 +96,7 @@ def _check(line: str, env: dict[str, str]) -> int:
 
 
 def services(arguments: Sequence[str]) -> int:
-    """``with-services NAME COMMAND…``: run a command on services of its own, kept under NAME."""
+    """``with-services NAME COMMAND…``: run a command on empty services of its own, under NAME."""
     _go_inside(bootstrap.DEVELOP, ["with-services", *arguments])
     from partnercenter.local import start  # noqa: PLC0415 - needs the packages
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -50,9 +51,13 @@ def _run() -> int:
 
 
 def with_services(name: str, command: Sequence[str]) -> int:
-    """Run a command with PostgreSQL and Valkey up, the schema in place, the environment set."""
+    """Run a command with PostgreSQL and Valkey up, an empty schema, the environment set.
+
+    Data of an earlier run goes first: a figure must not depend on what was measured before it.
+    """
     _end_on_signals()
     folder = _take(state.make_folder(state.state_dir() / name), 0)
+    shutil.rmtree(state.database_dir(folder)[0], ignore_errors=True)
     with _children() as children:
         env = _environment(folder, 8000)
         env |= _services(folder, children)

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from activitylog import chain
-from activitylog.models import ActivityRecord, ChainHead
+from activitylog.models import STRANDS, ActivityRecord, ChainHead
 from partnercenter.lib import clock, tenancy
 from tests.activitylog import build
 
@@ -47,8 +47,19 @@ def as_owner(owner_connection):
     return run
 
 
+def number(partner, position):
+    """The number of the partner's first, second, … row, all of which one connection wrote."""
+    with tenancy.acting_for(partner.pk):
+        return (
+            ActivityRecord.objects.filter(partner=partner).order_by("number")[position - 1].number
+        )
+
+
 def faults(partner):
-    return [(f.number, f.what) for f in chain.verify() if f.partner_id == partner.pk]
+    """What is found, by the positions of ``number``; 0 stays 0."""
+    first = connection.connection.info.backend_pid % STRANDS
+    found = [(f.number, f.what) for f in chain.verify() if f.partner_id == partner.pk]
+    return [((n - first) // STRANDS if n else 0, what) for n, what in found]
 
 
 def test_an_untouched_log_is_intact(partner, capsys):
@@ -60,8 +71,9 @@ def test_an_untouched_log_is_intact(partner, capsys):
 
 def test_an_edited_row_is_found(partner, as_owner):
     as_owner(
-        f"UPDATE {TABLE} SET actor_name = 'x' WHERE partner_id = %s AND number = 3",
+        f"UPDATE {TABLE} SET actor_name = 'x' WHERE partner_id = %s AND number = %s",
         str(partner.pk),
+        number(partner, 3),
     )
     assert faults(partner) == [(3, "row does not follow its chain")]
     with pytest.raises(CommandError, match="1 faults"):
@@ -69,7 +81,7 @@ def test_an_edited_row_is_found(partner, as_owner):
 
 
 def test_an_edited_row_with_its_digest_made_anew_is_found(partner, as_owner):
-    where = f"WHERE partner_id = '{partner.pk}' AND number = 3"
+    where = f"WHERE partner_id = '{partner.pk}' AND number = {number(partner, 3)}"
     as_owner(
         f"UPDATE {TABLE} SET actor_name = 'x' {where};"
         f"UPDATE {TABLE} r SET digest = activity_digest(r) {where}"
@@ -78,22 +90,31 @@ def test_an_edited_row_with_its_digest_made_anew_is_found(partner, as_owner):
 
 
 def test_a_row_deleted_in_the_middle_is_found(partner, as_owner):
-    as_owner(f"DELETE FROM {TABLE} WHERE partner_id = %s AND number = 3", str(partner.pk))
+    as_owner(
+        f"DELETE FROM {TABLE} WHERE partner_id = %s AND number = %s",
+        str(partner.pk),
+        number(partner, 3),
+    )
     assert faults(partner) == [(4, "row does not follow its chain")]
 
 
 def test_a_row_put_in_is_found(partner, as_owner):
     as_owner(
         f"INSERT INTO {TABLE} SELECT (jsonb_populate_record(r, jsonb_build_object("
-        f"'id', gen_random_uuid(), 'number', 7))).* FROM {TABLE} r "
-        "WHERE partner_id = %s AND number = 6",
+        f"'id', gen_random_uuid(), 'number', r.number + {STRANDS}))).* FROM {TABLE} r "
+        "WHERE partner_id = %s AND number = %s",
         str(partner.pk),
+        number(partner, 6),
     )
     assert faults(partner)[0] == (7, "row does not follow its chain")
 
 
 def test_a_deleted_tail_is_found(partner, as_owner):
-    as_owner(f"DELETE FROM {TABLE} WHERE partner_id = %s AND number > 4", str(partner.pk))
+    as_owner(
+        f"DELETE FROM {TABLE} WHERE partner_id = %s AND number > %s",
+        str(partner.pk),
+        number(partner, 4),
+    )
     assert faults(partner) == [(4, "last row and head differ")]
 
 
@@ -104,10 +125,11 @@ def test_a_log_deleted_whole_is_found(partner, as_owner):
 
 def test_a_deleted_tail_with_a_forged_head_is_found_by_the_exported_one(partner, as_owner):
     chain.export_heads()
+    last = number(partner, 4)
     as_owner(
-        f"DELETE FROM {TABLE} WHERE partner_id = '{partner.pk}' AND number > 4;"
+        f"DELETE FROM {TABLE} WHERE partner_id = '{partner.pk}' AND number > {last};"
         f"UPDATE {HEAD} h SET number = r.number, digest = r.digest FROM {TABLE} r "
-        f"WHERE h.partner_id = r.partner_id AND r.number = 4 AND h.partner_id = '{partner.pk}'"
+        f"WHERE h.partner_id = r.partner_id AND r.number = {last} AND h.partner_id = '{partner.pk}'"
     )
     assert faults(partner) == [(6, "row differs from the exported head")]
 
@@ -115,7 +137,11 @@ def test_a_deleted_tail_with_a_forged_head_is_found_by_the_exported_one(partner,
 def test_a_forged_export_is_found(partner):
     chain.export_heads()
     path = chain.heads_file()
-    path.write_text(path.read_text().replace('"number": 6', '"number": 5'))
+    path.write_text(
+        path.read_text().replace(
+            f'"number": {number(partner, 6)}', f'"number": {number(partner, 5)}'
+        )
+    )
     assert faults(partner) == [(5, "exported head has a wrong signature")]
 
 
@@ -174,5 +200,27 @@ def test_number_and_digest_are_the_databases_own(fabrikam, aa):
     )
     row.save(force_insert=True)
     row.refresh_from_db()
-    assert row.number == 1
+    assert row.number == STRANDS + connection.connection.info.backend_pid % STRANDS
     assert bytes(row.digest) == bytes(ChainHead.objects.get().digest) != b"x"
+
+
+def test_writers_of_one_partner_do_not_wait_for_each_other(partner, owner_connection):
+    """Each connection has a strand of its own; what both wrote is one intact log (ADR 0004)."""
+    with transaction.atomic():
+        rows(partner, 1)
+        with owner_connection, owner_connection.cursor() as other:
+            mine = connection.connection.info.backend_pid % STRANDS
+            assert owner_connection.info.backend_pid % STRANDS != mine, "run again: pids collide"
+            other.execute("SET LOCAL lock_timeout = '2s'")
+            other.execute("SELECT set_config('app.partner', %s, true)", [str(tenancy.EVERYONE)])
+            other.execute(
+                f"INSERT INTO {TABLE} SELECT (jsonb_populate_record(r,"
+                f" jsonb_build_object('id', gen_random_uuid()))).* FROM {TABLE} r"
+                " WHERE partner_id = %s ORDER BY number LIMIT 2",
+                [str(partner.pk)],
+            )
+    chain.export_heads()
+    assert chain.verify() == []
+    with tenancy.acting_for(partner.pk):
+        assert ActivityRecord.objects.filter(partner=partner).count() == 9
+        assert ChainHead.objects.filter(partner=partner).count() == 2

@@ -140,9 +140,10 @@ def test_filter_by_tenant_guid(get, aa, contoso):
 
 
 def test_details_open_by_the_address(get, aa, contoso):
-    build.record(aa, NOW, contoso, details={"orderId": "O77", "version": "2019"})
+    row = build.record(aa, NOW, contoso, details={"orderId": "O77", "version": "2019"})
+    row.refresh_from_db()
     assert 'data-testid="log-details"' not in get()
-    text = get(record="1")
+    text = get(record=str(row.number))
     for part in ("Order ID", "O77", "Version", "2019", "SQL Server"):
         assert part in text
 
