@@ -41,6 +41,7 @@ DEEDS = {
     Capability.BUY: gettext_lazy("Add products and place orders"),
     Capability.SEE_ORDERS: gettext_lazy("See the order history"),
     Capability.CANCEL_SOFTWARE: gettext_lazy("Cancel software"),
+    Capability.SEE_RETURNS: gettext_lazy("See what can still be returned, of all customers"),
     Capability.SEE_SOFTWARE: gettext_lazy("See a customer's software"),
     Capability.GET_KEYS: gettext_lazy("Get keys and downloads"),
     Capability.SEE_ACTIVITY_LOG: gettext_lazy("See and export the activity log"),

@@ -24,6 +24,7 @@ class Capability(StrEnum):
     BUY = "orders.buy"
     SEE_ORDERS = "orders.see"
     CANCEL_SOFTWARE = "orders.cancel"
+    SEE_RETURNS = "orders.returns"
     SEE_SOFTWARE = "software.see"
     GET_KEYS = "software.keys"
     SEE_ACTIVITY_LOG = "activityLog.software"
@@ -51,6 +52,7 @@ MATRIX: dict[Capability, frozenset[Role]] = {
     Capability.BUY: frozenset({AA, GA}),
     Capability.SEE_ORDERS: frozenset({AA, GA, SA, HA, BA}),
     Capability.CANCEL_SOFTWARE: frozenset({AA}),
+    Capability.SEE_RETURNS: frozenset({AA, GA}),
     Capability.SEE_SOFTWARE: frozenset({AA, GA, SA, HA}),
     Capability.GET_KEYS: frozenset({AA}),
     Capability.SEE_ACTIVITY_LOG: frozenset({GA, ACA, RA, MCA}),

@@ -12,6 +12,7 @@ app.conf.beat_schedule = {
     "relay-outbox": {"task": "partnercenter.lib.tasks.relay_outbox", "schedule": 2.0},
     "record-ended-links": {"task": "software.tasks.record_ended_links", "schedule": 30.0},
     "export-log-heads": {"task": "activitylog.tasks.export_heads", "schedule": 60.0},
+    "remind-of-returns": {"task": "software.tasks.remind_of_returns", "schedule": 300.0},
     # Asks what is due: beats that were missed or came twice change nothing.
     "settle-due": {"task": "billing.tasks.settle_due", "schedule": 300.0},
     "forget-old-answers": {"task": "partnercenter.lib.tasks.forget_old_answers", "schedule": 600.0},

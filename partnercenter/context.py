@@ -28,6 +28,7 @@ class Entry(NamedTuple):
 NAV = (
     Entry("home", _("Home"), "home", "home"),
     Entry("customers", _("Customers"), "customers", "customers:list", Capability.SEE_CUSTOMERS),
+    Entry("returns", _("Software returns"), "time", "software:returns", Capability.SEE_RETURNS),
     Entry("billing", _("Billing"), "billing", "billing:overview", Capability.SEE_BILLING),
     Entry("support", _("Support"), "support", "support:list", Capability.USE_SUPPORT),
     Entry("desk", _("Support desk"), "log", "desk:queue", Capability.USE_DESK),

@@ -16,6 +16,7 @@ from activitylog.services import attempt, record
 from billing import settlement
 from partnercenter.lib import clock
 from partnercenter.lib.errors import Forbidden, Invalid
+from software import returns
 from software import services as software
 
 FURTHEST = timedelta(days=366 * 20)
@@ -31,6 +32,7 @@ class DueWork(NamedTuple):
 # Beat's tasks and the sandbox clock do the same work by the same functions.
 DUE_WORK = (
     DueWork(software.next_link_end, software.record_ended_links),
+    DueWork(returns.next_reminder, returns.remind),
     DueWork(settlement.next_month_end, settlement.settle_month_ended),
 )
 

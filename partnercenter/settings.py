@@ -160,6 +160,7 @@ ACTIVITY_RECORDER = "activitylog.services.record"
 OUTBOX_HANDLERS = {
     "mail": "accounts.mail.deliver",
     "fulfil": "software.services.fulfil_by_message",
+    "return_reminder": "software.returns_mail.deliver_reminder",
     "cancellation_mail": "orders.mail.deliver_cancellation",
 }
 

@@ -96,6 +96,12 @@ class Entitlement(models.Model):
                 name="entitlement_waiting_idx",
                 condition=Q(fulfilled_at=None, revoked_at=None),
             ),
+            # What can still be returned, over all customers, the nearest end first.
+            models.Index(
+                fields=["partner", "returnable_until", "id"],
+                name="entitlement_returnable_idx",
+                condition=Q(revoked_at=None, returnable_until__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -106,6 +112,33 @@ class Entitlement(models.Model):
         if self.revoked_at:
             return EntitlementStatus.CANCELLED
         return EntitlementStatus.ACTIVE if self.fulfilled_at else EntitlementStatus.PREPARING
+
+
+class ReturnReminder(models.Model):
+    """That the end of a line's return window was announced, so many days ahead; once each."""
+
+    id = models.BigAutoField(primary_key=True)
+    partner = models.ForeignKey(
+        "accounts.Partner", models.PROTECT, related_name="+", db_index=False
+    )
+    entitlement = models.ForeignKey(
+        Entitlement, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    days_before = models.PositiveSmallIntegerField()
+    reminded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partner", "entitlement", "days_before"], name="return_reminder_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(days_before__gte=1), name="return_reminder_before_the_end"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.days_before} days before the end of {self.entitlement_id}"
 
 
 class EntitlementKey(models.Model):

@@ -7,6 +7,8 @@ from enum import StrEnum
 GRANT_LIFE = timedelta(hours=24)
 # A grant serves at most this many times the file's size, so that it can be resumed, not shared.
 GRANT_SIZE_FACTOR = 2
+# Days before the end of a return window at which it is announced, in the order of time.
+REMIND_DAYS_BEFORE = (7, 3, 1)
 
 
 class LinkStatus(StrEnum):
@@ -46,6 +48,11 @@ def time_left(expires_at: datetime, now: datetime) -> tuple[int, int]:
     if rest > timedelta(days=1):
         return math.ceil(rest / timedelta(days=1)), 0
     return 0, math.ceil(rest / timedelta(hours=1))
+
+
+def days_left(until: datetime, now: datetime) -> int:
+    """Whole days until a window ends, as the Cancel purchase dialog counts: a begun day counts."""
+    return max(0, math.ceil((until - now) / timedelta(days=1)))
 
 
 def last_five(key: str) -> str:

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from software import landing, views
+from software import landing, returns_views, views
 
 app_name = "software"
 CUSTOMER = "dashboard/customers/<uuid:customer_id>"
 urlpatterns = [
+    path("dashboard/customers/returns", returns_views.return_list, name="returns"),
     path(f"{CUSTOMER}/software/<uuid:entitlement_id>/keys", views.keys, name="keys"),
     path(f"{CUSTOMER}/reservations", views.reservations, name="reservations"),
     path("dl/<str:token>", landing.landing, name="landing"),

@@ -15,6 +15,7 @@ ALLOWED = {
     Capability.BUY: {"aa", "ga", "gaaa"},
     Capability.SEE_ORDERS: {"aa", "ga", "gaaa", "sa", "ha", "ba"},
     Capability.CANCEL_SOFTWARE: {"aa", "gaaa"},
+    Capability.SEE_RETURNS: {"aa", "ga", "gaaa"},
     Capability.SEE_SOFTWARE: {"aa", "ga", "gaaa", "sa", "ha"},
     Capability.GET_KEYS: {"aa", "gaaa"},
     Capability.SEE_ACTIVITY_LOG: {"ga", "gaaa", "acct", "ref", "mkt"},

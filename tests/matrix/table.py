@@ -37,6 +37,7 @@ BUY = _who("aa ga")
 SOFTWARE_LIST = _who("aa ga sa ha")
 KEYS_AND_DOWNLOADS = _who("aa")
 CANCEL = _who("aa")
+RETURNS = _who("aa ga")
 ORDER_HISTORY = _who("aa ga sa ha ba")
 ACTIVITY_LOG = _who("ga acct ref mkt")
 INVOICES = _who("ga ba aa")
@@ -105,6 +106,7 @@ PORTAL: dict[str, dict[str, Row]] = {
         "GET": Row(ADD_CUSTOMER),
         "POST": Row(ADD_CUSTOMER, 302, _details),
     },
+    "dashboard/customers/returns": {"GET": Row(RETURNS)},
     C: {"GET": Row(SEE_CUSTOMERS)},
     f"{C}/added": {"GET": Row(ADD_CUSTOMER)},
     f"{C}/account": {"GET": Row(EDIT_CUSTOMER), "POST": Row(EDIT_CUSTOMER, 302, _changed)},

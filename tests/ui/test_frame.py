@@ -16,6 +16,7 @@ LOG_READERS = {
     Role.MARKETING_CONTENT_ADMIN,
 }
 INVOICE_READERS = {Role.GLOBAL_ADMIN, Role.BILLING_ADMIN, Role.ADMIN_AGENT}
+RETURN_READERS = {Role.GLOBAL_ADMIN, Role.ADMIN_AGENT}
 USER_MANAGERS = {Role.GLOBAL_ADMIN, Role.USER_MANAGEMENT_ADMIN, Role.ACCOUNT_ADMIN}
 CUSTOMER_READERS = {
     Role.ADMIN_AGENT,
@@ -50,8 +51,10 @@ def test_S39_gear_menu_has_the_activity_log_for_four_roles_only(role):
 @pytest.mark.parametrize("role", list(Role))
 def test_S13_customers_are_in_the_menu_of_those_who_see_them(role):
     customers = ["customers"] if role in CUSTOMER_READERS else []
+    returns = ["returns"] if role in RETURN_READERS else []
     billing = ["billing"] if role in INVOICE_READERS else []
-    assert keys(shown(role)["nav"]) == ["home", *customers, *billing, "support", "settings"]
+    shared = ["support", "settings"]
+    assert keys(shown(role)["nav"]) == ["home", *customers, *returns, *billing, *shared]
     assert bool(shown(role)["search_url"]) == bool(customers)
 
 
@@ -65,6 +68,7 @@ def test_S2_partner_outside_of_csp_has_no_customers():
         ("/dashboard", ["home"]),
         ("/dashboard/customers", ["customers"]),
         ("/dashboard/customers/x/software", ["customers"]),
+        ("/dashboard/customers/returns", ["returns"]),
         ("/dashboard/settings/users", ["settings"]),
         ("/help", []),
     ],
