@@ -37,6 +37,10 @@ DEEDS = {
     Capability.SEE_CUSTOMERS: gettext_lazy("See and search customers"),
     Capability.ADD_CUSTOMER: gettext_lazy("Add a customer"),
     Capability.EDIT_CUSTOMER: gettext_lazy("Edit a customer's account"),
+    Capability.END_RELATIONSHIP: gettext_lazy("Remove the relationship with a customer"),
+    Capability.DELETE_CUSTOMER: gettext_lazy("Delete a customer of a sandbox"),
+    Capability.MANAGE_CUSTOMER_USERS: gettext_lazy("Manage a customer's users and their roles"),
+    Capability.CONFIRM_AGREEMENT: gettext_lazy("Confirm a customer's agreement"),
     Capability.SEE_CATALOG: gettext_lazy("See products and prices"),
     Capability.BUY: gettext_lazy("Add products and place orders"),
     Capability.SEE_ORDERS: gettext_lazy("See the order history"),
@@ -51,6 +55,9 @@ DEEDS = {
     Capability.SEE_BILLING: gettext_lazy("See invoices and the account balance"),
     Capability.SEE_RECONCILIATION: gettext_lazy("See reconciliation files and unbilled charges"),
     Capability.SEE_OWN_PROFILE: gettext_lazy("See your profile, choose language and password"),
+    Capability.SEE_PARTNER_PROFILE: gettext_lazy("See the company's profiles"),
+    Capability.EDIT_PARTNER_PROFILE: gettext_lazy("Edit legal, organization and support profile"),
+    Capability.EDIT_BILLING_PROFILE: gettext_lazy("Edit the billing profile"),
     Capability.USE_SUPPORT: gettext_lazy("Report a problem and follow your own support requests"),
     Capability.SEE_ALL_REQUESTS: gettext_lazy("See the support requests of all users"),
     Capability.USE_DESK: gettext_lazy("Work at the support desk"),
@@ -135,7 +142,10 @@ def public(view: View) -> View:
 
 
 class HasCapability(BasePermission):
-    """Reads the view's ``capability`` or ``capabilities`` by method; with neither it refuses."""
+    """Reads the view's ``capability`` or ``capabilities`` by method; with neither it refuses.
+
+    Methods in the view's ``needs_user`` take no App-only token (contract 1.2).
+    """
 
     def has_permission(self, request: Request, view: Any) -> bool:
         if not hasattr(view, (request.method or "").lower()):
@@ -144,11 +154,26 @@ class HasCapability(BasePermission):
         if capability is None or not isinstance(request.user, Actor):
             return False
         require(request.user, capability)
+        if request.user.user is None and needs_user(view, request.method or ""):
+            raise Forbidden(
+                _(
+                    "An application alone may not do this. Ask for a token in the name of a user "
+                    "(App+User) and repeat the request with it."
+                )
+            )
         return True
 
 
 def capability_of(view: Any, method: str) -> Capability | None:
     """The capability that a class view names for the method; what only looks needs GET's."""
     by_method = getattr(view, "capabilities", {})
-    looked_up = "GET" if method in LOOKING else method
-    return by_method.get(looked_up, getattr(view, "capability", None))
+    return by_method.get(_looked_up(method), getattr(view, "capability", None))
+
+
+def needs_user(view: Any, method: str) -> bool:
+    """Whether a class view's method acts for a signed-in user only, never for an application."""
+    return _looked_up(method) in getattr(view, "needs_user", ())
+
+
+def _looked_up(method: str) -> str:
+    return "GET" if method in LOOKING else method

@@ -20,6 +20,10 @@ class Capability(StrEnum):
     SEE_CUSTOMERS = "customers.see"
     ADD_CUSTOMER = "customers.add"
     EDIT_CUSTOMER = "customers.edit"
+    END_RELATIONSHIP = "customers.end"
+    DELETE_CUSTOMER = "customers.delete"
+    MANAGE_CUSTOMER_USERS = "customers.users"
+    CONFIRM_AGREEMENT = "customers.agreements"
     SEE_CATALOG = "catalog.see"
     BUY = "orders.buy"
     SEE_ORDERS = "orders.see"
@@ -34,6 +38,9 @@ class Capability(StrEnum):
     SEE_BILLING = "billing.see"
     SEE_RECONCILIATION = "billing.reconciliation"
     SEE_OWN_PROFILE = "profile.see"
+    SEE_PARTNER_PROFILE = "partner.see"
+    EDIT_PARTNER_PROFILE = "partner.edit"
+    EDIT_BILLING_PROFILE = "partner.billing"
     USE_SUPPORT = "support.use"
     SEE_ALL_REQUESTS = "support.all"
     USE_DESK = "desk.use"
@@ -48,6 +55,10 @@ MATRIX: dict[Capability, frozenset[Role]] = {
     Capability.SEE_CUSTOMERS: frozenset({AA, GA, SA, HA, BA}),
     Capability.ADD_CUSTOMER: frozenset({GA, UMA, AA, SA}),
     Capability.EDIT_CUSTOMER: frozenset({AA, GA, SA, HA}),
+    Capability.END_RELATIONSHIP: frozenset({GA}),
+    Capability.DELETE_CUSTOMER: frozenset({GA, AA}),
+    Capability.MANAGE_CUSTOMER_USERS: frozenset({GA, UMA, AA}),
+    Capability.CONFIRM_AGREEMENT: frozenset({AA, SA}),
     Capability.SEE_CATALOG: frozenset({GA, UMA, AA, SA, BA}),
     Capability.BUY: frozenset({AA, GA}),
     Capability.SEE_ORDERS: frozenset({AA, GA, SA, HA, BA}),
@@ -62,6 +73,9 @@ MATRIX: dict[Capability, frozenset[Role]] = {
     Capability.SEE_BILLING: frozenset({GA, BA, AA}),
     Capability.SEE_RECONCILIATION: frozenset({GA, BA}),
     Capability.SEE_OWN_PROFILE: EVERYBODY,
+    Capability.SEE_PARTNER_PROFILE: frozenset({GA, ACA, AA, SA, HA, BA}),
+    Capability.EDIT_PARTNER_PROFILE: frozenset({GA, ACA}),
+    Capability.EDIT_BILLING_PROFILE: frozenset({GA, BA}),
     Capability.USE_SUPPORT: EVERYBODY,
     Capability.SEE_ALL_REQUESTS: frozenset({GA}),
     # No role of a partner gives it: the installation's operators have it (``User.is_operator``).
@@ -80,6 +94,9 @@ ROLELESS = frozenset({Capability.SEE_OWN_PROFILE, Capability.USE_SUPPORT})
 # The subject of the portal: only partners enrolled in CSP have it (S2).
 CSP_ONLY = frozenset(Capability) - {
     Capability.SEE_OWN_PROFILE,
+    Capability.SEE_PARTNER_PROFILE,
+    Capability.EDIT_PARTNER_PROFILE,
+    Capability.EDIT_BILLING_PROFILE,
     Capability.MANAGE_USERS,
     Capability.MANAGE_APPS,
     Capability.SEE_ACTIVITY_LOG,

@@ -12,6 +12,7 @@ from customers import services
 from customers.models import Customer
 from customers.rules import LIMITS, Profile, countries
 from partnercenter.lib.errors import DomainError
+from partnercenter.lib.wire.etag import ANY_VERSION, IfMatch
 
 # The languages in which a customer can be addressed.
 LANGUAGES = (
@@ -102,6 +103,11 @@ class AccountForm(forms.Form):
         if self.customer and self.customer.language == values["language"]:
             culture = self.customer.culture
         return Profile(**values, culture=culture)
+
+    def if_match(self) -> IfMatch:
+        """The version that was on the page."""
+        version = self.cleaned_data["version"]
+        return IfMatch((str(version),)) if version else ANY_VERSION
 
     def refuse(self, error: DomainError) -> None:
         """Show a refusal at the field it is about."""

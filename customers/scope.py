@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -15,34 +14,9 @@ from accounts.permissions import require
 from accounts.requests import ActorRequest
 from accounts.rules import Capability
 from customers.models import Customer
-from partnercenter.lib.errors import NotFound
-from partnercenter.lib.prepared import Statement, columns, read
+from customers.queries import find_customer
 
 View = Callable[..., HttpResponse]
-NO_CUSTOMER = _("This customer was not found. It does not exist, or it is not yours.")
-TENANT_NOT_FOUND = 60003
-FIND = Statement(
-    "find_customer",
-    f"""
-SELECT {columns("c", Customer)} FROM {Customer._meta.db_table} c
-WHERE c.partner_id = %(partner)s AND c.id = %(customer)s
-""",  # noqa: S608 - names of our own tables
-)
-
-
-def find_customer(customer_id: UUID | str, *, by: Actor) -> Customer:
-    """The actor's customer; foreign, unknown and malformed ids are the same NotFound."""
-    try:
-        tenant = customer_id if isinstance(customer_id, UUID) else UUID(customer_id)
-    except ValueError:
-        raise NotFound(NO_CUSTOMER, code=TENANT_NOT_FOUND) from None
-    found = FIND.rows({"partner": by.partner.pk, "customer": tenant})
-    if not found:
-        raise NotFound(NO_CUSTOMER, code=TENANT_NOT_FOUND)
-    customer = read(iter(found[0]), Customer)
-    # The row was found by the partner; what follows needs no look-up for it.
-    customer.partner = by.partner
-    return customer
 
 
 def customer_page(

@@ -110,10 +110,7 @@ def account(request: CustomerRequest) -> HttpResponse:
         if form.is_valid():
             try:
                 services.update_customer(
-                    request.customer,
-                    form.profile(),
-                    by=request.actor,
-                    version=form.cleaned_data["version"],
+                    request.customer, form.profile(), by=request.actor, if_match=form.if_match()
                 )
             except DomainError as refusal:
                 form.refuse(refusal)

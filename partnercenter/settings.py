@@ -157,11 +157,13 @@ CELERY_TIMEZONE = "UTC"
 
 # The recorder lies above the apps that call it, so it is named, not imported.
 ACTIVITY_RECORDER = "activitylog.services.record"
+OPEN_ORDERS = "orders.leaving.open_orders"
 OUTBOX_HANDLERS = {
     "mail": "accounts.mail.deliver",
     "fulfil": "software.services.fulfil_by_message",
     "return_reminder": "software.returns_mail.deliver_reminder",
     "cancellation_mail": "orders.mail.deliver_cancellation",
+    "support_mail": "support.mail.deliver",
 }
 
 AUTH_USER_MODEL = "accounts.User"

@@ -48,6 +48,17 @@ def once(
     return answer
 
 
+def is_answered(*, partner_id: UUID, request_id: str | None, operation: str) -> bool:
+    """Whether an answer to this request id and operation is kept."""
+    return bool(request_id) and _known(partner_id, request_id, operation) is not None
+
+
+def _known(partner_id: UUID, request_id: str | None, operation: str) -> AnsweredRequest | None:
+    return AnsweredRequest.objects.filter(
+        partner_id=partner_id, request_id=request_id, operation=operation
+    ).first()
+
+
 def forget_old_answers() -> int:
     """Delete what was answered more than 24 hours ago, of all partners; how many there were.
 
@@ -68,9 +79,7 @@ def _first_or_known(
     digest = hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).digest()
     with transaction.atomic():
         _wait_for_turn(f"{partner_id}/{request_id}/{operation}")
-        known = AnsweredRequest.objects.filter(
-            partner_id=partner_id, request_id=request_id, operation=operation
-        ).first()
+        known = _known(partner_id, request_id, operation)
         if known is not None:
             if bytes(known.body_digest) != digest:
                 raise Conflict(_("This MS-RequestId was used with another body. Send a new one."))

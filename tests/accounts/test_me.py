@@ -29,6 +29,9 @@ def test_it_tells_an_application_who_it_is(fabrikam):
             "customers.see",
             "customers.add",
             "customers.edit",
+            "customers.delete",
+            "customers.users",
+            "customers.agreements",
             "catalog.see",
             "orders.buy",
             "orders.see",
@@ -38,6 +41,7 @@ def test_it_tells_an_application_who_it_is(fabrikam):
             "sandbox.clock",
             "billing.see",
             "profile.see",
+            "partner.see",
             "support.use",
         ],
         "locale": "en-US",
@@ -73,6 +77,7 @@ def test_S2_outside_csp_it_lists_nothing_of_the_subject(proseware):
     assert proseware.api("aa").get(ME).json()["capabilities"] == [
         "sandbox.clock",
         "profile.see",
+        "partner.see",
         "support.use",
     ]
 

@@ -50,6 +50,13 @@ def test_S13_the_list_in_the_documented_form(fabrikam, django_assert_num_queries
             "tenantId": guid,
             "domain": "c0.example",
             "companyName": "C0",
+            "links": {
+                "self": {
+                    "uri": f"/customers/{guid}/profiles/company",
+                    "method": "GET",
+                    "headers": [],
+                }
+            },
             "attributes": {"objectType": "CustomerCompanyProfile"},
         },
         "relationshipToPartner": "reseller",

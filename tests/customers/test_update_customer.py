@@ -6,6 +6,7 @@ from activitylog.models import ActivityRecord
 from customers.models import Customer, CustomerWord
 from customers.services import update_customer
 from partnercenter.lib.errors import Forbidden, Invalid
+from partnercenter.lib.wire.etag import IfMatch
 from tests.customers.samples import customer, profile
 
 
@@ -13,7 +14,7 @@ def test_a_change_is_kept_logged_and_found_by_its_new_name(fabrikam):
     made = customer(fabrikam)
     new = replace(profile(), company_name="Fourth Coffee", phone="+1 425 555 0100")
     with fabrikam.visible():
-        update_customer(made, new, by=fabrikam.actor("ha"), version=1)
+        update_customer(made, new, by=fabrikam.actor("ha"), if_match=IfMatch(("1",)))
         kept = Customer.objects.get()
         log = ActivityRecord.objects.order_by("-at").first()
         found = {
@@ -39,7 +40,7 @@ def test_domain_country_and_segment_stay(fabrikam):
 def test_nothing_changed_is_no_change(fabrikam):
     made = customer(fabrikam)
     with fabrikam.visible():
-        update_customer(made, profile(), by=fabrikam.actor("aa"), version=1)
+        update_customer(made, profile(), by=fabrikam.actor("aa"), if_match=IfMatch(("1",)))
         assert Customer.objects.get().version == 1
         assert ActivityRecord.objects.count() == 1
 
@@ -48,9 +49,11 @@ def test_a_change_from_an_older_version_is_refused(fabrikam):
     made = customer(fabrikam)
     with fabrikam.visible():
         by = fabrikam.actor("aa")
-        update_customer(made, replace(profile(), city="Seattle"), by=by, version=1)
+        update_customer(made, replace(profile(), city="Seattle"), by=by, if_match=IfMatch(("1",)))
         with pytest.raises(Invalid) as refused:
-            update_customer(made, replace(profile(), city="Bellevue"), by=by, version=1)
+            update_customer(
+                made, replace(profile(), city="Bellevue"), by=by, if_match=IfMatch(("1",))
+            )
         assert Customer.objects.get().city == "Seattle"
     assert refused.value.code == 2055
 

@@ -32,6 +32,8 @@ def _who(names: str) -> frozenset[str]:
 
 SEE_CUSTOMERS = _who("aa ga sa ha ba")
 ADD_CUSTOMER = _who("ga uma aa sa")
+END_RELATIONSHIP = _who("ga")
+DELETE_CUSTOMER = _who("ga aa")
 EDIT_CUSTOMER = _who("aa ga sa ha")
 BUY = _who("aa ga")
 SOFTWARE_LIST = _who("aa ga sa ha")
@@ -208,6 +210,7 @@ DESK: dict[str, dict[str, Row]] = {
     "desk": {"GET": Row(OPERATOR)},
     K: {"GET": Row(OPERATOR)},
     f"{K}/answer": {"POST": Row(OPERATOR, 302, lambda _: {"text": "Because"})},
+    f"{K}/ask": {"POST": Row(OPERATOR, 302, lambda _: {"text": "Because"})},
     # The world's request asks for no refund.
     f"{K}/approve": {"POST": Row(OPERATOR, 409, lambda _: {"text": "Because"})},
     f"{K}/refuse": {"POST": Row(OPERATOR, 409, lambda _: {"text": "Because"})},
@@ -215,6 +218,11 @@ DESK: dict[str, dict[str, Row]] = {
 }
 
 V = "v1/customers/<customer_id>"
+U = f"{V}/subscriptions/<subscription_id>"
+OF_SUBSCRIPTION = (
+    "provisioningstatus", "registrationstatus", "activationlinks", "addons", "azureEntitlements",
+    "conversions", "upgrades", "transitions", "transitioneligibilities",
+)  # fmt: skip
 SKU = "/<product_id>/skus/<sku_id>"
 CATALOG = {
     "": "targetView=Software",
@@ -230,7 +238,17 @@ API: dict[str, dict[str, Row]] = {
         "GET": Row(SEE_CUSTOMERS),
         "POST": Row(ADD_CUSTOMER, 201, lambda _: samples.wire("Fifth")),
     },
-    V: {"GET": Row(SEE_CUSTOMERS)},
+    # The world's customer has orders that hold it.
+    V: {
+        "GET": Row(SEE_CUSTOMERS),
+        "DELETE": Row(DELETE_CUSTOMER, 400),
+        "PATCH": Row(END_RELATIONSHIP, 400, lambda _: {"relationshipToPartner": "none"}),
+    },
+    f"{V}/profiles/company": {"GET": Row(SEE_CUSTOMERS)},
+    f"{V}/profiles/billing": {
+        "GET": Row(SEE_CUSTOMERS),
+        "PUT": Row(EDIT_CUSTOMER, 200, lambda _: samples.wire("Fifth")["billingProfile"]),
+    },
     **{
         f"v1/products{below}": {"GET": Row(PRICE_LISTS, query=f"country=US&{query}")}
         for below, query in CATALOG.items()
@@ -250,6 +268,16 @@ API: dict[str, dict[str, Row]] = {
     },
     f"{V}/orders/<order_id>/cancellationeligibility": {"GET": Row(CANCEL)},
     f"{V}/orders/<order_id>/provisioningstatus": {"GET": Row(ORDER_HISTORY)},
+    f"{V}/subscriptions": {"GET": Row(ORDER_HISTORY)},
+    U: {
+        "GET": Row(ORDER_HISTORY),
+        "PATCH": Row(BUY, 200, lambda _: {"friendlyName": "Ours"}),
+    },
+    **{f"{U}/{part}": {"GET": Row(ORDER_HISTORY)} for part in OF_SUBSCRIPTION},
+    # The world's subscription does not live in Azure.
+    f"{U}/registrations": {"POST": Row(BUY, 400)},
+    f"{U}/activate": {"POST": Row(BUY)},
+    f"{U}/supportcontact": {"GET": Row(ORDER_HISTORY), "PUT": Row(BUY)},
     f"{V}/software": {"GET": Row(SOFTWARE_LIST)},
     f"{V}/software/<entitlement_id>": {"GET": Row(SOFTWARE_LIST)},
     f"{V}/software/<entitlement_id>/orders": {"GET": Row(CANCEL)},

@@ -18,11 +18,18 @@ def answer_once(request: Request, act: Callable[[], Answer]) -> Response:
         answer = act()
         return Answer(answer.status, json.plain(answer.body))
 
-    answer = idempotency.once(
-        partner_id=cast("Any", request.user).partner.pk,
-        request_id=getattr(request, "request_id", ""),
-        operation=f"{request.method} {request.path}"[:200],
-        body=request.data,
-        act=wired,
-    )
+    answer = idempotency.once(**_key(request), body=request.data, act=wired)
     return Response(answer.body, status=answer.status)
+
+
+def is_answered(request: Request) -> bool:
+    """Whether this very request was answered before: for what it has removed from sight."""
+    return idempotency.is_answered(**_key(request))
+
+
+def _key(request: Request) -> dict[str, Any]:
+    return {
+        "partner_id": cast("Any", request.user).partner.pk,
+        "request_id": getattr(request, "request_id", ""),
+        "operation": f"{request.method} {request.path}"[:200],
+    }

@@ -22,8 +22,8 @@ BY_WORD = ("word", "name_key", "customer_id")
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The customers of the actor's own partner."""
-        return self.filter(partner=actor.partner)
+        """The customers of the actor's own partner; those who have left are not there."""
+        return self.filter(partner=actor.partner, ended_at=None)
 
     def named(self, prefix: str) -> Self:
         """Whose company name starts so, without case."""
@@ -36,9 +36,39 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         key = prefix.lower()
         return self.filter(domain__gte=key, domain__lt=key + LAST)
 
+    def of_reseller(self, tenant: str) -> Self:
+        """The customers whom this reseller serves; nobody's for what is no tenant's GUID."""
+        try:
+            return self.filter(reseller__tenant_id=uuid.UUID(tenant.strip()))
+        except ValueError:
+            return self.none()
+
     def recent(self) -> Self:
         """The last few that were added, newest first."""
         return self.order_by("-created_at")[:RECENT]
+
+
+class IndirectReseller(models.Model):
+    """A partner who sells through this one, its provider; he has an agreement, and no sign-in."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="+", db_index=False)
+    tenant_id = models.UUIDField()
+    name = models.CharField(max_length=200)
+    mpn_id = models.CharField(max_length=20)
+    country = models.CharField(max_length=2)
+    has_signed = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["partner", "id"], name="reseller_partner_id"),
+            models.UniqueConstraint(fields=["partner", "tenant_id"], name="reseller_tenant_once"),
+            models.UniqueConstraint(fields=["partner", "mpn_id"], name="reseller_mpn_id_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Customer(models.Model):
@@ -69,15 +99,31 @@ class Customer(models.Model):
     state = models.CharField(max_length=100, blank=True)
     postal_code = models.CharField(max_length=20, blank=True)
     billing_profile_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    reseller = models.ForeignKey(
+        IndirectReseller,
+        models.PROTECT,
+        null=True,
+        related_name="customers",
+        db_constraint=False,
+        db_index=False,
+    )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
+    # When the segment was last chosen; none for who has kept the first.
+    qualified_at = models.DateTimeField(null=True)
+    # When the relationship ended; the row stays for what was bought and recorded.
+    ended_at = models.DateTimeField(null=True)
 
     objects: ClassVar[CustomerQuerySet] = CustomerQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["partner", "id"], name="customer_partner_id"),
-            models.UniqueConstraint(fields=["partner", "domain"], name="customer_domain_unique"),
+            models.UniqueConstraint(
+                fields=["partner", "domain"],
+                condition=Q(ended_at=None),
+                name="customer_domain_unique",
+            ),
             models.CheckConstraint(
                 condition=Q(domain=Lower("domain")), name="customer_domain_lower"
             ),
@@ -92,6 +138,11 @@ class Customer(models.Model):
         indexes = [
             models.Index(fields=["partner", "name_key", "id"], name="customer_by_name_idx"),
             models.Index(fields=["partner", "-created_at"], name="customer_by_age_idx"),
+            models.Index(
+                fields=["partner", "reseller", "name_key", "id"],
+                condition=Q(reseller__isnull=False),
+                name="customer_by_reseller_idx",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""The verbs on customers."""
+"""Adding a customer, and changing its account."""
 
 from dataclasses import fields
 from typing import Any
@@ -14,9 +14,12 @@ from accounts.permissions import require
 from accounts.rules import Capability
 from customers import rules
 from customers.models import Customer, CustomerWord
+from customers.queries import lock_customer
 from customers.rules import Fault, Problem, Profile
+from customers.services.resellers import find_reseller
 from partnercenter.lib import clock, trail
 from partnercenter.lib.errors import Conflict, Invalid
+from partnercenter.lib.wire.etag import ANY_VERSION, IfMatch
 
 # Code of the real service, and what to do.
 REFUSALS: dict[Fault, tuple[int, str | Promise]] = {
@@ -59,11 +62,14 @@ FIELD_NAMES: dict[str, str | Promise] = {
 FIXED = ("domain", "country", "segment")
 
 
-def add_customer(profile: Profile, *, by: Actor) -> Customer:
+def add_customer(profile: Profile, *, by: Actor, reseller: str = "") -> Customer:
     """Add a company as the partner's customer, with a tenant GUID of its own (F-CUS-8).
 
+    ``reseller``: tenant GUID of the indirect reseller who will serve the customer.
+
     Refuses by the field's rules and the country's (600002, 600049-600051), a domain the partner
-    already has (409), and more customers than a sandbox holds (800018).
+    already has (409), an unknown reseller (800016), and more customers than a sandbox holds
+    (800018).
     """
     if not by.is_system:
         require(by, Capability.ADD_CUSTOMER)
@@ -72,7 +78,8 @@ def add_customer(profile: Profile, *, by: Actor) -> Customer:
         at = clock.now(by.partner)
         if by.partner.is_sandbox:
             _keep_sandbox_limit(by.partner)
-        customer = _create(by.partner, profile, created_at=at)
+        values = {"reseller": find_reseller(reseller, by=by)} if reseller else {}
+        customer = _create(by.partner, profile, created_at=at, **values)
         _write_words(customer)
         trail.record(
             action="add_customer",
@@ -86,24 +93,20 @@ def add_customer(profile: Profile, *, by: Actor) -> Customer:
 
 
 def update_customer(
-    customer: Customer, profile: Profile, *, by: Actor, version: int | None = None
+    customer: Customer, profile: Profile, *, by: Actor, if_match: IfMatch = ANY_VERSION
 ) -> Customer:
     """Change a customer's name, contact and address; domain, country and segment stay.
 
-    ``version`` is the one the change was made from: when another change came first, it is refused
-    (2055). None checks nothing.
+    ``if_match`` names the version the change was made from: when another change came first, it is
+    refused (2055).
     """
     if not by.is_system:
         require(by, Capability.EDIT_CUSTOMER)
     profile = checked(profile)
     with transaction.atomic():
         at = clock.now(by.partner)
-        locked = Customer.objects.visible_to(by).select_for_update().get(pk=customer.pk)
-        if version is not None and version != locked.version:
-            raise Invalid(
-                _("The customer was changed meanwhile. Reload, then make your change again."),
-                code=2055,
-            )
+        locked = lock_customer(customer, by=by)
+        if_match.check(locked.version)
         changed = _changes(locked, profile)
         if changed:
             _apply(locked, changed)
@@ -154,7 +157,7 @@ def domain_taken(domain: str) -> Conflict:
 
 def _keep_sandbox_limit(partner: Partner) -> None:
     Partner.objects.select_for_update(no_key=True).get(pk=partner.pk)
-    if partner.customers.count() >= rules.SANDBOX_LIMIT:
+    if partner.customers.filter(ended_at=None).count() >= rules.SANDBOX_LIMIT:
         raise Invalid(
             _("A sandbox holds at most %(most)d customers.") % {"most": rules.SANDBOX_LIMIT},
             code=800018,

@@ -1,0 +1,5 @@
+"""Customers over REST, in the wire form of the real service (contract 2)."""
+
+from customers.api import customers
+
+urlpatterns = [*customers.urlpatterns]

@@ -1,0 +1,27 @@
+from customers.services.customers import (
+    FIXED,
+    add_customer,
+    checked,
+    domain_taken,
+    is_domain_taken,
+    problems_of,
+    refusal,
+    update_customer,
+)
+from customers.services.leaving import delete_customer, remove_relationship
+from customers.services.resellers import add_reseller, find_reseller
+
+__all__ = [
+    "FIXED",
+    "add_customer",
+    "add_reseller",
+    "checked",
+    "delete_customer",
+    "domain_taken",
+    "find_reseller",
+    "is_domain_taken",
+    "problems_of",
+    "refusal",
+    "remove_relationship",
+    "update_customer",
+]
