@@ -115,6 +115,8 @@ class NewServiceRequest(View):
 class OneServiceRequest(View):
     """One of them: ``/v1/servicerequests/{request_id}``."""
 
+    needs_user = ("GET", "PATCH")
+
     @extend_schema(operation_id="servicerequests_get", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, request_id: str) -> Response:  # noqa: ARG002
         """The request with its notes and the list of its files."""

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from orders.rules import Reason
 from support.rules import Decision, Impact, ScanState, Status, Topic
 
 Names = dict[str, Promise]
@@ -56,6 +57,10 @@ FACTS: dict[str, Any] = {
     "order": _("Order ID or Subscription ID"),
     "reason": _("Refund reason"),
     "amount": _("Amount requested"),
+}
+NO_REFUND: Names = {
+    Reason.ALREADY_CANCELLED: _("Cancelled already"),
+    Reason.NOT_CANCELLABLE: _("Can be neither cancelled nor exchanged"),
 }
 SCAN: dict[str, tuple[str, Promise]] = {
     ScanState.NOT_SCANNED: ("neutral", _("Not scanned")),

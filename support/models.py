@@ -42,8 +42,13 @@ class ServiceRequest(models.Model):
         db_constraint=False,
         db_index=False,
     )
-    # The order that the facts name, where it is one of the partner's.
+    # The order that the facts name, where it is one of the partner's; of a subscription, its line.
     order_id = models.CharField(max_length=64, blank=True)
+    line_number = models.PositiveIntegerField(null=True)
+    # Submitted by somebody who could cancel himself: the order waits for what the desk decides.
+    holds_order = models.BooleanField(default=False)
+    # The desk needs something of the partner before it can go on.
+    is_asked = models.BooleanField(default=False)
     topic = models.CharField(max_length=20, blank=True)
     impact = models.CharField(max_length=10, blank=True)
     title = models.CharField(max_length=120, blank=True)
@@ -63,6 +68,9 @@ class ServiceRequest(models.Model):
     decision = models.CharField(max_length=10, blank=True)
     decided_by = models.CharField(max_length=254, blank=True)
     decided_at = models.DateTimeField(null=True)
+    # What an approval booked; positive, tax included.
+    credited = models.DecimalField(max_digits=18, decimal_places=3, null=True)
+    credited_currency = models.CharField(max_length=3, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     updated_by = models.CharField(max_length=254)
@@ -99,6 +107,10 @@ class ServiceRequest(models.Model):
                 name="request_decision_dated",
             ),
             models.CheckConstraint(
+                condition=Q(credited=None) | Q(decision=Decision.APPROVED.value, credited__gte=0),
+                name="request_credit_is_approved",
+            ),
+            models.CheckConstraint(
                 condition=Q(fact_amount=None) | Q(fact_amount__gt=0),
                 name="request_amount_positive",
             ),
@@ -109,6 +121,15 @@ class ServiceRequest(models.Model):
             ),
             models.Index(fields=["partner", "-updated_at", "-number"], name="request_all_idx"),
             models.Index(fields=["status", "-updated_at", "-number"], name="request_desk_idx"),
+            models.Index(
+                fields=["partner", "order_id"],
+                name="request_holds_idx",
+                condition=Q(holds_order=True),
+            ),
+            models.Index(
+                fields=["partner", "customer", "-updated_at", "-number"],
+                name="request_customer_idx",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -22,6 +22,7 @@ class Named(NamedTuple):
 
     customer: Customer | None = None
     order_id: str = ""
+    line_number: int | None = None
 
 
 def find_request(
@@ -52,6 +53,22 @@ def for_desk(number: str, *, lock: bool = False) -> ServiceRequest:
     if request is None or len(number) != len(request.number):
         raise NotFound(labels.NO_REQUEST)
     return request
+
+
+def holders(request: ServiceRequest) -> QuerySet[ServiceRequest]:
+    """The open, undecided requests that hold this one's order, oldest first."""
+    return (
+        ServiceRequest.objects.submitted()
+        .filter(
+            partner=request.partner_id,
+            order_id=request.order_id,
+            holds_order=True,
+            topic=rules.Topic.REFUND,
+            decision="",
+        )
+        .exclude(status=rules.Status.CLOSED)
+        .order_by("created_at", "number")
+    )
 
 
 def desk_queue(status: str = "") -> QuerySet[ServiceRequest]:
@@ -86,26 +103,26 @@ def find_file(request: ServiceRequest, file_id: Any) -> Attachment:
 def named_by(customer: str, order: str, *, by: Actor) -> Named:
     """The actor's customer and order of these facts; nothing where they lead to none."""
     named = _customer(customer, by=by)
-    sold_to, order_id = _order(order, by=by)
-    return Named(named or sold_to, order_id)
+    bought = _order(order, by=by)
+    return bought._replace(customer=named or bought.customer)
 
 
 def fact_problems(customer: str, order: str, *, by: Actor) -> Iterator[DomainError]:
     """What is wrong with these facts: foreign and unknown ids look the same."""
     named = _customer(customer, by=by)
-    sold_to, order_id = _order(order, by=by)
+    bought = _order(order, by=by)
     if customer and named is None:
         if rules.as_guid(customer) or rules.is_domain(customer):
             text = _("None of your customers has this tenant GUID or domain name.")
         else:
             text = _("Enter a tenant GUID, or a domain name such as contoso.example.")
         yield Invalid(text, field="customer")
-    if order and not order_id:
+    if order and not bought.order_id:
         yield Invalid(
             _("None of your orders or subscriptions has this ID. Copy it from the order history."),
             field="order",
         )
-    elif named and sold_to and named.pk != sold_to.pk:
+    elif named and bought.customer and named.pk != bought.customer.pk:
         yield Invalid(_("This order is of another customer."), field="order")
 
 
@@ -120,14 +137,14 @@ def _customer(text: str, *, by: Actor) -> Customer | None:
     return found
 
 
-def _order(text: str, *, by: Actor) -> tuple[Customer | None, str]:
-    """Customer and order id of an order's own id, or of a subscription's."""
+def _order(text: str, *, by: Actor) -> Named:
+    """Customer and order of an order's own id, or of a subscription's, then with its line."""
     given = text.strip()
     if not given or len(given) > rules.ID_LENGTH:
-        return None, ""
+        return Named()
     guid = rules.as_guid(given)
     if guid:
         line = Entitlement.objects.visible_to(by).filter(pk=guid).select_related("customer").first()
-        return (line.customer, line.order_id) if line else (None, "")
+        return Named(line.customer, line.order_id, line.line_number) if line else Named()
     order = Order.objects.visible_to(by).filter(pk=given).select_related("customer").first()
-    return (order.customer, order.pk) if order else (None, "")
+    return Named(order.customer, order.pk) if order else Named()

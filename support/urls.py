@@ -20,6 +20,7 @@ DESK = [
     path("", desk_views.queue, name="queue"),
     path("/<str:request_id>", desk_views.desk_request, name="request"),
     path("/<str:request_id>/answer", desk_views.answer, name="answer"),
+    path("/<str:request_id>/ask", desk_views.ask, name="ask"),
     path("/<str:request_id>/approve", desk_views.approve, name="approve"),
     path("/<str:request_id>/refuse", desk_views.refuse, name="refuse"),
     path("/<str:request_id>/files/<uuid:attachment_id>", desk_views.desk_file, name="file"),

@@ -1,6 +1,6 @@
 """Support requests: written, submitted, talked about, closed; and what the desk does."""
 
-from support.services.desk import answer, approve, look, look_at_file, refuse
+from support.services.desk import answer, approve, ask, look, look_at_file, refuse
 from support.services.files import (
     Upload,
     add_files,
@@ -20,6 +20,7 @@ __all__ = [
     "add_note",
     "answer",
     "approve",
+    "ask",
     "change",
     "close",
     "composed",

@@ -3,7 +3,7 @@
 A request is found among all partners' rows; what is written is written as its own partner's.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -16,11 +16,16 @@ from accounts.actors import Actor
 from accounts.permissions import require
 from accounts.rules import Capability
 from activitylog.services import record
+from orders import services as orders
+from orders.approval import Approval
 from partnercenter.lib import clock, tenancy
 from partnercenter.lib.errors import Conflict
-from support import queries, rules
+from partnercenter.lib.money import cut
+from support import mail, queries, refunds, rules
+from support.mail import Kind
 from support.models import Attachment, Note, ServiceRequest
 from support.rules import Decision, Status
+from support.services.reviews import keep_reviews
 from support.services.thread import checked_text
 
 
@@ -42,38 +47,83 @@ def look_at_file(number: str, file_id: UUID, *, by: Actor) -> Attachment:
 
 def answer(number: str, text: str, *, by: Actor) -> ServiceRequest:
     """The desk's next message; the partner's attention is needed."""
-    with _opened(number, by=by) as request:
-        if request.status == Status.CLOSED:
-            raise Conflict(_("The request is closed. Only the partner can reopen it."))
-        at = clock.now(request.partner)
-        _write(request, text, by=by, at=at)
-        _record("update_service_request", request, by, at, status=request.status)
+    return _say(number, text, Kind.ANSWERED, by=by)
+
+
+def ask(number: str, text: str, *, by: Actor) -> ServiceRequest:
+    """The desk cannot go on without more information; the partner's next note gives it (S64)."""
+    return _say(number, text, Kind.ASKED, by=by)
+
+
+def approve(
+    number: str, text: str, *, by: Actor, lines: Collection[int] | None = None
+) -> ServiceRequest:
+    """Grant the refund: the order's lines are cancelled and credited with the decision, or nothing.
+
+    ``lines``: of an order with several, which; without it all that can be. Refuses where nothing
+    is left to credit (409) and what cannot be cancelled at all (as ``cancel_order`` does).
+    """
+    with _decided(number, Decision.APPROVED, by=by) as request:
+        credit = _credit(request, lines, by=by)
+        _write(request, text, Kind.APPROVED, by=by)
+        _record("update_service_request", request, by, decision=request.decision, credit=credit)
     return request
-
-
-def approve(number: str, text: str, *, by: Actor) -> ServiceRequest:
-    """Decide that the refund is granted, and say so in the thread."""
-    return _decide(number, text, Decision.APPROVED, by=by)
 
 
 def refuse(number: str, text: str, *, by: Actor) -> ServiceRequest:
     """Decide that the refund is not granted, with the reason, which goes into the thread."""
-    return _decide(number, text, Decision.REFUSED, by=by)
+    with _decided(number, Decision.REFUSED, by=by) as request:
+        _write(request, text, Kind.REFUSED, by=by)
+        _record("update_service_request", request, by, decision=request.decision)
+    return request
 
 
-def _decide(number: str, text: str, decision: Decision, *, by: Actor) -> ServiceRequest:
+def _say(number: str, text: str, kind: Kind, *, by: Actor) -> ServiceRequest:
+    with _opened(number, by=by) as request:
+        _refuse_closed(request)
+        request.updated_at = clock.now(request.partner)
+        request.is_asked = request.is_asked or kind is Kind.ASKED
+        _write(request, text, kind, by=by)
+        _record("update_service_request", request, by, status=request.status)
+    return request
+
+
+@contextmanager
+def _decided(number: str, decision: Decision, *, by: Actor) -> Iterator[ServiceRequest]:
+    """The request, locked, with the one decision that it gets."""
     with _opened(number, by=by) as request:
         if not rules.needs_facts(request.topic):
             raise Conflict(_("This request does not ask for a refund."))
         if request.decision:
             raise Conflict(_("The refund was decided already."))
-        if request.status == Status.CLOSED:
-            raise Conflict(_("The request is closed. Only the partner can reopen it."))
+        _refuse_closed(request)
         at = clock.now(request.partner)
         request.decision, request.decided_by, request.decided_at = decision, by.name, at
-        _write(request, text, by=by, at=at)
-        _record("update_service_request", request, by, at, decision=decision)
-    return request
+        request.updated_at, request.is_asked = at, False
+        yield request
+
+
+def _credit(request: ServiceRequest, lines: Collection[int] | None, *, by: Actor) -> str:
+    """Cancel what is to be refunded (ruling 9); the amount with its currency, for the log."""
+    found = refunds.of_request(request, at=request.updated_at)
+    if found is None:
+        raise Conflict(_("This request names no order, so there is nothing to credit."))
+    user_id = request.creator if mail.creator_of(request) else ""
+    done = orders.cancel_order(
+        found.order,
+        by=replace(by, partner=request.partner),
+        lines=found.chosen(lines),
+        approval=Approval(request.number, user_id, request.updated_at),
+    )
+    if done.credit is None:
+        raise Conflict(_("This purchase is cancelled already, so there is nothing to credit."))
+    request.credited, request.credited_currency = done.credit.gross, found.order.currency
+    return f"{cut(done.credit.gross, found.order.currency)} {found.order.currency}"
+
+
+def _refuse_closed(request: ServiceRequest) -> None:
+    if request.status == Status.CLOSED:
+        raise Conflict(_("The request is closed. Only the partner can reopen it."))
 
 
 @contextmanager
@@ -87,26 +137,30 @@ def _opened(number: str, *, by: Actor) -> Iterator[ServiceRequest]:
             yield request
 
 
-def _write(request: ServiceRequest, text: str, *, by: Actor, at: datetime) -> None:
-    Note.objects.create(
+def _write(request: ServiceRequest, text: str, kind: Kind, *, by: Actor) -> None:
+    """Keep the request as it is now, with the desk's note, and tell the partner by mail."""
+    note = Note.objects.create(
         partner=request.partner,
         request=request,
         author=by.name,
         is_answer=True,
         text=checked_text(text, "text"),
-        created_at=at,
+        created_at=request.updated_at,
     )
-    request.status = Status.ATTENTION_NEEDED
-    request.updated_at, request.updated_by = at, by.name
+    request.status, request.updated_by = Status.ATTENTION_NEEDED, by.name
     request.save(force_update=True)
+    keep_reviews(request)
+    mail.promise(request, kind, note=note)
 
 
-def _record(action: str, request: ServiceRequest, by: Actor, at: datetime, **details: str) -> None:
+def _record(
+    action: str, request: ServiceRequest, by: Actor, at: datetime | None = None, **details: str
+) -> None:
     record(
         action=action,
         resource_type="service_request",
         by=replace(by, partner=request.partner),
-        at=at,
+        at=at or request.updated_at,
         customer=request.customer,
         subject=request.title,
         details={"requestId": request.number, **details},

@@ -23,6 +23,7 @@ from partnercenter.lib.errors import Conflict, Invalid, NotFound
 from support import queries, rules, sniff
 from support.models import Attachment, ServiceRequest
 from support.rules import ScanState, Status
+from support.services.reviews import keep_reviews
 
 FOLDER = "support"
 
@@ -120,9 +121,10 @@ def add_files(request: ServiceRequest, uploads: Sequence[Upload], *, by: Actor) 
             raise Conflict(_("The request is closed. Reopen it to add to it."))
         at = clock.now(by.partner)
         attach(request, kept, by=by, at=at)
-        request.status = Status.OPEN
+        request.status, request.is_asked = Status.OPEN, False
         request.updated_at, request.updated_by = at, by.name
-        request.save(update_fields=["status", "updated_at", "updated_by"])
+        request.save(update_fields=["status", "is_asked", "updated_at", "updated_by"])
+        keep_reviews(request)
         names = ", ".join(upload.name for upload in uploads)
         record(
             action="update_service_request",

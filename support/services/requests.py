@@ -20,7 +20,7 @@ from partnercenter.lib.errors import DomainError, Invalid
 from support import labels, queries, rules
 from support.models import ServiceRequest
 from support.rules import Facts, Impact, Status, Topic
-from support.services import files
+from support.services import files, reviews
 from support.services.files import Upload
 
 TRIES = 5
@@ -150,11 +150,13 @@ def _write(
         request.updated_at, request.updated_by = at, by.name
         if not is_draft:
             request.created_at = at
+            request.holds_order = reviews.may_hold(request, by=by)
         if draft is None:
             _insert(request, at)
         else:
             request.save(force_update=True)
         files.attach(request, kept, by=by, at=at)
+        reviews.keep_reviews(request)
         if not is_draft:
             record(
                 action="create_service_request",
@@ -199,6 +201,7 @@ def _insert(request: ServiceRequest, at: datetime) -> None:
 def _fill(request: ServiceRequest, content: Content, *, by: Actor) -> None:
     named = queries.named_by(content.customer, content.order, by=by)
     request.customer, request.order_id = named.customer, named.order_id
+    request.line_number = named.line_number
     request.topic, request.impact, request.title = content.topic, content.impact, content.title
     request.fact_customer, request.fact_order = content.customer, content.order
     request.fact_reason, request.fact_amount = content.reason, content.amount

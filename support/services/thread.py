@@ -14,6 +14,7 @@ from partnercenter.lib.errors import Conflict, Invalid
 from support import queries, rules
 from support.models import Note, ServiceRequest
 from support.rules import Impact, Status
+from support.services.reviews import keep_reviews
 
 
 class Changes(NamedTuple):
@@ -65,8 +66,10 @@ def change(request: ServiceRequest, changes: Changes, *, by: Actor) -> ServiceRe
                 setattr(request, name, value)
         request.status = changes.status or Status.OPEN
         request.closed_at = at if request.status == Status.CLOSED else request.closed_at
+        request.is_asked = request.is_asked and request.status == Status.CLOSED
         request.updated_at, request.updated_by = at, by.name
         request.save(force_update=True)
+        keep_reviews(request)
         record(
             action="update_service_request",
             resource_type="service_request",

@@ -32,6 +32,12 @@ def scan_state(value: str) -> SafeString:
     return status(tone, str(name))
 
 
+@register.simple_tag
+def refund_refusal(reason: str) -> str:
+    """Why the desk cannot give anything for a purchase."""
+    return str(labels.NO_REFUND[reason])
+
+
 @register.filter
 def topic_name(value: str) -> str:
     return str(labels.TOPICS.get(value, "–"))
