@@ -15,20 +15,15 @@ from partnercenter.bench.ground import ground  # noqa: E402
 def main(wanted: list[str]) -> None:
     """Run the cases and print one line for each figure."""
     with ground() as here:
-        one_row = cases.bare_view(here)
-        print(
-            f"S, a bare view with one look-up: {one_row.per_second:,.1f} /s  {one_row.statuses}",
-            flush=True,
-        )
         runs = {
-            "orders": lambda: cases.orders(here, one_row),
-            "lists": lambda: cases.lists(here, one_row),
-            "downloads": lambda: cases.downloads(here, one_row),
-            "log": lambda: logpage.log_page(here),
-            "import": lambda: sheets.price_sheet(here),
+            "orders": cases.orders,
+            "lists": cases.lists,
+            "downloads": cases.downloads,
+            "log": logpage.log_page,
+            "import": sheets.price_sheet,
         }
         for name in wanted or runs:
-            for line in runs[name]():
+            for line in runs[name](here):
                 print(line, flush=True)
 
 
