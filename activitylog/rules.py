@@ -20,6 +20,7 @@ class Action(StrEnum):
     DOWNLOAD_SOFTWARE = "download_software"
     CREATE_ORDER = "create_order"
     UPDATE_ORDER = "update_order"
+    UPDATE_SUBSCRIPTION = "update_subscription"
     MOVE_SANDBOX_CLOCK = "move_sandbox_clock"
 
 

@@ -20,6 +20,7 @@ RESOURCE_TYPES: Mapping[str, str] = {
     Action.DOWNLOAD_SOFTWARE: "software_download_link",
     Action.CREATE_ORDER: "order",
     Action.UPDATE_ORDER: "order",
+    Action.UPDATE_SUBSCRIPTION: "subscription",
     Action.MOVE_SANDBOX_CLOCK: "partner",
 }
 

@@ -178,3 +178,55 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_id}/{self.number} {self.title}"
+
+
+class ChangedSubscription(models.Model):
+    """What was changed of a subscription since it was bought; without a row it is as bought.
+
+    A subscription is an order line with a term. It has the line's id.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    partner = models.ForeignKey(
+        "accounts.Partner", models.PROTECT, related_name="+", db_index=False
+    )
+    order = models.ForeignKey(Order, models.PROTECT, related_name="+", db_constraint=False)
+    number = models.PositiveIntegerField()
+    friendly_name = models.CharField(max_length=300, blank=True)
+    suspended_at = models.DateTimeField(null=True)
+    registered_at = models.DateTimeField(null=True)
+    activated_at = models.DateTimeField(null=True)
+    changes = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["partner", "id"], name="subscription_partner_id"),
+            models.UniqueConstraint(
+                fields=["partner", "order", "number"], name="subscription_once_per_line"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"subscription {self.pk}"
+
+
+class AddedQuantity(models.Model):
+    """An order that raised a subscription's quantity: one line for the rest of the term."""
+
+    order = models.OneToOneField(
+        Order, models.PROTECT, primary_key=True, related_name="+", db_constraint=False
+    )
+    partner = models.ForeignKey(
+        "accounts.Partner", models.PROTECT, related_name="+", db_index=False
+    )
+    subscription = models.ForeignKey(
+        ChangedSubscription, models.PROTECT, related_name="+", db_constraint=False
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["partner", "order"], name="added_quantity_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} adds to {self.subscription_id}"

@@ -9,7 +9,7 @@ from catalog import api as catalog
 from customers import api as customers
 from customers.scope import CustomerScoped
 from orders import api as orders
-from orders import order_api
+from orders import order_api, subscription_api, subscription_parts_api
 from partnercenter import sandbox_api
 from partnercenter.pages.help import HelpArticle
 from software import api as software
@@ -24,6 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *catalog.urlpatterns,
     *catalog.customer_urlpatterns(CustomerScoped),
     *order_api.urlpatterns,
+    *subscription_api.urlpatterns,
+    *subscription_parts_api.urlpatterns,
     *billing.urlpatterns,
     *activitylog.urlpatterns,
     *support.urlpatterns,

@@ -160,6 +160,7 @@ def _customer(
     return customer, {
         "customer_id": customer.pk,
         "order_id": placed.pk,
+        "subscription_id": placed.lines[0].pk,
         "cart_id": cart.pk,
         "entitlement_id": line.pk,
         "file_id": file.pk,
@@ -180,6 +181,7 @@ def random_ids() -> dict[str, Any]:
         "customer_id": guid(),
         "cart_id": guid(),
         "entitlement_id": guid(),
+        "subscription_id": guid(),
         "user_id": guid(),
         "app_id": guid(),
         "invoice_id": (number := f"G{dice.randrange(10**8, 10**9)}"),
