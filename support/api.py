@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 
 from accounts.actors import Actor
 from accounts.rules import Capability
+from customers.scope import CustomerScoped
 from partnercenter.lib.errors import Invalid
 from partnercenter.lib.idempotency import Answer
 from partnercenter.lib.wire import filters
@@ -25,11 +26,20 @@ from partnercenter.lib.wire.links import link, uri
 from partnercenter.lib.wire.once import answer_once
 from support import queries, services, wire
 from support.bodies import ChangeBody, RequestBody
-from support.models import NEWEST_FIRST, ServiceRequest
+from support.models import NEWEST_FIRST, RequestQuerySet, ServiceRequest
 from support.rules import Status, Topic
 
 DEFAULT_SIZE, MAX_SIZE, MAX_OFFSET = 100, 1000, 10_000
 STATUS_NAMES = {fold(status): status for status in Status}
+
+
+PAGE = [
+    OpenApiParameter("size", int, description="1 to 1000; 100 without it"),
+    OpenApiParameter("offset", int, description="how many to pass over"),
+    OpenApiParameter("filter", str, description="Field Status, Operator equals"),
+    OpenApiParameter("status", str, enum=["open", "closed", "attention_needed"]),
+]
+CUSTOMER = OpenApiParameter("customer_id", str, OpenApiParameter.PATH)
 
 
 class View(APIView):
@@ -55,34 +65,61 @@ class ServiceRequests(View):
     """The caller's requests: ``/v1/servicerequests``."""
 
     @extend_schema(
-        operation_id="servicerequests_list",
-        parameters=[
-            OpenApiParameter("size", int, description="1 to 1000; 100 without it"),
-            OpenApiParameter("offset", int, description="how many to pass over"),
-            OpenApiParameter("filter", str, description="Field Status, Operator equals"),
-            OpenApiParameter("status", str, enum=["open", "closed", "attention_needed"]),
-        ],
-        responses=OpenApiTypes.OBJECT,
+        operation_id="servicerequests_list", parameters=PAGE, responses=OpenApiTypes.OBJECT
     )
     def get(self, request: Request) -> Response:
         """Last changed first; a Global admin sees those of all users."""
-        size = _number(request, "size", MAX_SIZE) or DEFAULT_SIZE
-        offset = _number(request, "offset", MAX_OFFSET)
-        rows = ServiceRequest.objects.visible_to(self.by).submitted().select_related("partner")
-        status = _status(request)
-        if status:
-            rows = rows.filter(status=status)
-        found = list(rows.order_by(*NEWEST_FIRST)[offset : offset + size + 1])
-        asked = {"size": size, "status": status or None}
-        beyond = uri(wire.PATH, **asked, offset=offset + size)
-        before = uri(wire.PATH, **asked, offset=max(0, offset - size))
-        body = collection(
-            [wire.request_body(row) for row in found[:size]],
-            uri(wire.PATH, **asked, offset=offset or None),
-            next_link=link(beyond) if len(found) > size else None,
-            previous_link=link(before) if offset else None,
-        )
-        return Response(body)
+        rows = ServiceRequest.objects.visible_to(self.by)
+        return _listed(request, rows, wire.PATH)
+
+
+class OfCustomer(CustomerScoped, View):
+    """Under a customer; the requests are the caller's own, as elsewhere."""
+
+    @property
+    def rows(self) -> RequestQuerySet:
+        """Those that name the customer, or an order of his."""
+        return ServiceRequest.objects.visible_to(self.by).filter(customer=self.customer)
+
+
+class CustomerServiceRequests(OfCustomer):
+    """About one customer: ``/v1/customers/{customer_id}/servicerequests``."""
+
+    capability = Capability.SEE_CUSTOMERS
+    needs_user = ("GET",)
+
+    @extend_schema(
+        operation_id="customer_servicerequests_list",
+        parameters=[CUSTOMER, *PAGE],
+        responses=OpenApiTypes.OBJECT,
+    )
+    def get(self, request: Request, customer_id: str) -> Response:  # noqa: ARG002
+        """Last changed first; a Global admin sees those of all users."""
+        return _listed(request, self.rows, f"/customers/{self.customer.pk}{wire.PATH}")
+
+
+class CustomerServiceRequest(OfCustomer):
+    """One of them: ``/v1/customers/{customer_id}/servicerequests/{request_id}``."""
+
+    @extend_schema(
+        operation_id="customer_servicerequests_get",
+        parameters=[CUSTOMER],
+        responses=OpenApiTypes.OBJECT,
+    )
+    def get(self, request: Request, customer_id: str, request_id: str) -> Response:  # noqa: ARG002
+        """The request with its notes and the list of its files."""
+        return Response(_whole(queries.find_request(request_id, by=self.by, among=self.rows)))
+
+    @extend_schema(
+        operation_id="customer_servicerequests_update",
+        parameters=[CUSTOMER],
+        request=ChangeBody,
+        responses=OpenApiTypes.OBJECT,
+    )
+    def patch(self, request: Request, customer_id: str, request_id: str) -> Response:  # noqa: ARG002
+        """As without the customer."""
+        found = queries.find_request(request_id, by=self.by, among=self.rows)
+        return _changed(request, found, by=self.by)
 
 
 class AgentLocale(StringConverter):
@@ -127,14 +164,37 @@ class OneServiceRequest(View):
     )
     def patch(self, request: Request, request_id: str) -> Response:
         """Change what is sent: title, description, severity, status; ``newNote`` adds a note."""
-        found = queries.find_request(request_id, by=self.by)
-        body = ChangeBody(data=request.data)
-        body.is_valid(raise_exception=True)
+        return _changed(request, queries.find_request(request_id, by=self.by), by=self.by)
 
-        def change() -> Answer:
-            return Answer(200, _whole(services.change(found, body.changes(), by=self.by)))
 
-        return answer_once(request, change)
+def _listed(request: Request, rows: RequestQuerySet, path: str) -> Response:
+    """A page of the submitted ones among the rows, by ``size`` and ``offset``."""
+    size = _number(request, "size", MAX_SIZE) or DEFAULT_SIZE
+    offset = _number(request, "offset", MAX_OFFSET)
+    rows, status = rows.submitted().select_related("partner"), _status(request)
+    if status:
+        rows = rows.filter(status=status)
+    found = list(rows.order_by(*NEWEST_FIRST)[offset : offset + size + 1])
+    asked = {"size": size, "status": status or None}
+    beyond = uri(path, **asked, offset=offset + size)
+    before = uri(path, **asked, offset=max(0, offset - size))
+    body = collection(
+        [wire.request_body(row) for row in found[:size]],
+        uri(path, **asked, offset=offset or None),
+        next_link=link(beyond) if len(found) > size else None,
+        previous_link=link(before) if offset else None,
+    )
+    return Response(body)
+
+
+def _changed(request: Request, found: ServiceRequest, *, by: Actor) -> Response:
+    body = ChangeBody(data=request.data)
+    body.is_valid(raise_exception=True)
+
+    def change() -> Answer:
+        return Answer(200, _whole(services.change(found, body.changes(), by=by)))
+
+    return answer_once(request, change)
 
 
 def _whole(request: ServiceRequest) -> wire.Body:
@@ -172,4 +232,6 @@ urlpatterns = [
     path("servicerequests", ServiceRequests.as_view()),
     path("servicerequests/<agent_locale:agent_locale>", NewServiceRequest.as_view()),
     path("servicerequests/<request_id>", OneServiceRequest.as_view()),
+    path("customers/<customer_id>/servicerequests", CustomerServiceRequests.as_view()),
+    path("customers/<customer_id>/servicerequests/<request_id>", CustomerServiceRequest.as_view()),
 ]

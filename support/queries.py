@@ -12,7 +12,7 @@ from orders.models import Order
 from partnercenter.lib.errors import DomainError, Invalid, NotFound
 from software.models import Entitlement
 from support import labels, rules
-from support.models import Attachment, Note, ServiceRequest
+from support.models import Attachment, Note, RequestQuerySet, ServiceRequest
 
 MOST_SHOWN = 200
 
@@ -26,10 +26,19 @@ class Named(NamedTuple):
 
 
 def find_request(
-    number: str, *, by: Actor, drafts: bool = False, lock: bool = False
+    number: str,
+    *,
+    by: Actor,
+    drafts: bool = False,
+    lock: bool = False,
+    among: RequestQuerySet | None = None,
 ) -> ServiceRequest:
-    """A submitted request, or a draft, that the actor may see; else the same NotFound (S81)."""
-    found = ServiceRequest.objects.visible_to(by).filter(is_draft=drafts, pk=number[:15])
+    """A submitted request, or a draft, that the actor may see; else the same NotFound (S81).
+
+    ``among``: only these of his, for example those about one customer.
+    """
+    mine = ServiceRequest.objects.visible_to(by) if among is None else among
+    found = mine.filter(is_draft=drafts, pk=number[:15])
     if lock:
         found = found.select_for_update(of=("self",))
     request = found.select_related("customer").first()

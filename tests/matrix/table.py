@@ -313,3 +313,8 @@ API: dict[str, dict[str, Row]] = {
     },
     "v1/help/<slug:slug>": {"GET": Row(EVERYBODY, csp=False, names={"slug": "article"})},
 }
+    f"{V}/servicerequests": {"GET": Row(SEE_CUSTOMERS)},
+    f"{V}/servicerequests/<request_id>": {
+        "GET": Row(REQUEST, **OF_REQUEST),
+        "PATCH": Row(REQUEST, 200, lambda _: {"status": "closed"}, **OF_REQUEST),
+    },

@@ -90,7 +90,7 @@ def _tenant(org: Organization, offer: Availability, file: MediaFile) -> Tenant:
         "number": number,
         "provider": "OneTime",
         "line_type": "BillingLineItems",
-        **_requests(org),
+        **_requests(org, customer),
     }
     return Tenant(
         org,
@@ -110,12 +110,13 @@ def _invoice(org: Organization) -> str:
         return Invoice.objects.get().number
 
 
-def _requests(org: Organization) -> dict[str, Any]:
-    """A support request of the Sales agent, and a draft of his, each with a file."""
+def _requests(org: Organization, customer: Customer) -> dict[str, Any]:
+    """A support request of the Sales agent about the customer, and a draft, each with a file."""
     with org.visible():
         by = org.actor("sa")
         png = support_services.taken(support.upload())
-        sent = support_services.submit(support.content(), by=by, uploads=[png])
+        about = support.content(customer=str(customer.pk))
+        sent = support_services.submit(about, by=by, uploads=[png])
         draft = support_services.save_draft(support.content(), by=by, uploads=[png])
         return {
             "request_id": sent.pk,
