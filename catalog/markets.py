@@ -4,10 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Market, MarketAvailability
+from catalog.models.places import holds
 from partnercenter.lib.errors import Invalid
 from partnercenter.lib.prepared import Statement, columns, read
 
@@ -16,14 +16,10 @@ CLOSED = Statement(
     "closed_markets",
     f"""
 SELECT a.kind, {columns("m", Market)}
-FROM (
-  SELECT DISTINCT ON (kind, market_id) kind, market_id, available
-  FROM {MarketAvailability._meta.db_table}
-  WHERE market_id = ANY(%(countries)s) AND valid_from <= %(at)s
-  ORDER BY kind, market_id, valid_from DESC
-) a
+FROM {MarketAvailability._meta.db_table} a
 JOIN {Market._meta.db_table} m ON m.code = a.market_id
-WHERE NOT a.available
+WHERE a.market_id = ANY(%(countries)s) AND NOT a.available AND a.valid_from <= %(at)s
+  AND (a.valid_to IS NULL OR a.valid_to > %(at)s)
 ORDER BY a.kind, m.code
 """,  # noqa: S608 - names of our own tables
 )
@@ -46,8 +42,8 @@ class UnavailableMarkets:
 
 def unavailable_markets(at: datetime, kind: str = "reservation") -> UnavailableMarkets:
     """The list in force at the instant, in one query."""
-    rows = [row for row in _in_force(at).filter(kind=kind) if not row.available]
-    rows.sort(key=lambda row: row.position)
+    closed = MarketAvailability.objects.filter(holds(at), kind=kind, available=False)
+    rows = list(closed.select_related("market").order_by("position", "id"))
     newest = max(rows, key=lambda row: row.valid_from, default=None)
     return UnavailableMarkets(
         markets=[row.market for row in rows],
@@ -80,14 +76,4 @@ def refusal_for(markets: Collection[Market]) -> Invalid | None:
     return Invalid(
         _("Offer is not available in the specified country: %(markets)s.") % {"markets": names},
         code=800070,
-    )
-
-
-def _in_force(at: datetime) -> QuerySet[MarketAvailability]:
-    """The latest row of each kind and market that has begun."""
-    return (
-        MarketAvailability.objects.filter(valid_from__lte=at)
-        .select_related("market")
-        .order_by("kind", "market_id", "-valid_from")
-        .distinct("kind", "market_id")
     )

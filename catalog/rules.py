@@ -108,25 +108,29 @@ def availability_id(*key: str) -> str:
     return digest[:12].replace("+", "0").replace("/", "1").upper()
 
 
-class Dated(Protocol):
-    """A row that holds from an instant on, until a later row takes over."""
+class Stage(StrEnum):
+    """Where a dated row stands at an instant."""
+
+    PLANNED = "planned"
+    IN_FORCE = "inForce"
+    ENDED = "ended"
+    WITHDRAWN = "withdrawn"
+
+
+def stage(valid_from: datetime, valid_to: datetime | None, at: datetime) -> Stage:
+    """State of a row that holds in ``[valid_from, valid_to)``; an empty time: withdrawn."""
+    if valid_from == valid_to:
+        return Stage.WITHDRAWN
+    if at < valid_from:
+        return Stage.PLANNED
+    return Stage.IN_FORCE if valid_to is None or at < valid_to else Stage.ENDED
+
+
+class PriceRow(Protocol):
+    """A price for the whole term and one unit; ``valid_to`` None: until further notice."""
 
     @property
     def valid_from(self) -> datetime: ...
-
-
-D = TypeVar("D", bound=Dated)
-
-
-def in_force(rows: Iterable[D], at: datetime) -> D | None:
-    """The row that holds at the instant: the latest that has begun."""
-    begun = [row for row in rows if row.valid_from <= at]
-    return max(begun, key=lambda row: row.valid_from, default=None)
-
-
-class PriceRow(Dated, Protocol):
-    """A price for the whole term and one unit; ``valid_to`` None: until further notice."""
-
     @property
     def valid_to(self) -> datetime | None: ...
     @property

@@ -16,6 +16,7 @@ class Terms:
     links: DownloadLinkPolicy
 
 
+HOLDS = "valid_from <= at AND (valid_to IS NULL OR valid_to > at)"
 IN_FORCE = Statement(
     "terms_in_force",
     f"""
@@ -23,23 +24,22 @@ SELECT {columns("t", TaxTreatment)}, {columns("l", DownloadLinkPolicy)},
        {columns("c", CancellationPolicy)}
 FROM (SELECT %(at)s::timestamptz AS at) now
 LEFT JOIN LATERAL (
-  SELECT * FROM {TaxTreatment._meta.db_table} WHERE market_id = %(market)s AND valid_from <= at
-  ORDER BY valid_from DESC LIMIT 1
+  SELECT * FROM {TaxTreatment._meta.db_table} WHERE market_id = %(market)s AND {HOLDS}
+  LIMIT 1
 ) t ON true
 LEFT JOIN LATERAL (
-  SELECT * FROM {DownloadLinkPolicy._meta.db_table} WHERE valid_from <= at
-  ORDER BY valid_from DESC LIMIT 1
+  SELECT * FROM {DownloadLinkPolicy._meta.db_table} WHERE {HOLDS}
+  LIMIT 1
 ) l ON true
 LEFT JOIN LATERAL (
-  SELECT DISTINCT ON (name) * FROM {CancellationPolicy._meta.db_table} WHERE valid_from <= at
-  ORDER BY name, valid_from DESC
+  SELECT * FROM {CancellationPolicy._meta.db_table} WHERE {HOLDS}
 ) c ON true
 """,  # noqa: S608 - names of our own tables
 )
 
 
 def terms_at(market: str, at: datetime) -> Terms:
-    """The rules in force, read by one statement: of each the latest that has begun.
+    """The rules in force, read by one statement: of each the row that holds.
 
     A market without a tax treatment lists prices without tax and has no rate.
     """

@@ -9,6 +9,7 @@ from django.utils import translation
 from catalog.markets import market_refusal, refused_kinds, unavailable_markets
 from catalog.models import Market, MarketAvailability
 from tests.catalog.conftest import AT
+from tests.catalog.dated import takes_over
 
 AS_OF = datetime(2019, 11, 30, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -82,8 +83,14 @@ def test_S11_before_the_list_nothing_is_refused():
 
 def test_a_later_row_opens_a_market_from_its_instant_on():
     opens = datetime(2020, 6, 1, tzinfo=UTC)
-    MarketAvailability.objects.create(
-        market_id="AZ", kind="reservation", available=True, position=0, valid_from=opens, source="x"
+    takes_over(
+        MarketAvailability,
+        market_id="AZ",
+        kind="reservation",
+        available=True,
+        position=0,
+        valid_from=opens,
+        source="x",
     )
     assert len(unavailable_markets(opens - timedelta(seconds=1)).markets) == 109
     assert len(unavailable_markets(opens).markets) == 108
@@ -91,12 +98,13 @@ def test_a_later_row_opens_a_market_from_its_instant_on():
 
 
 def test_loading_again_keeps_what_an_operator_decided():
-    MarketAvailability.objects.filter(market="AX").update(available=True)
+    values = {"market_id": "AX", "kind": "reservation", "available": True, "position": 0}
+    takes_over(MarketAvailability, valid_from=AS_OF, source="x", **values)
     Market.objects.filter(code="MM").update(name_zh="缅甸语")
     call_command("load_reference_data", verbosity=0)
-    assert MarketAvailability.objects.get(market="AX").available is True
+    assert market_refusal("reservation", countries=["AX"], at=AS_OF) is None
     assert Market.objects.get(code="MM").name_zh == "缅甸"
-    assert MarketAvailability.objects.count() == 109
+    assert MarketAvailability.objects.count() == 110
 
 
 def test_S9_to_S11_over_rest(fabrikam):

@@ -11,6 +11,7 @@ from catalog.queries import offer, offers_by_id, offers_for
 from catalog.rules import SOFTWARE, SOLD, Kind
 from partnercenter.lib.errors import DomainError
 from tests.catalog.conftest import AT
+from tests.catalog.dated import takes_over
 from tests.catalog.sheets import write
 
 pytestmark = pytest.mark.django_db
@@ -134,8 +135,13 @@ def test_where_dates_overlap_the_offer_has_the_older_price(tmp_path):
 
 def test_the_policy_in_force_at_the_instant_is_the_one_that_is_given(demo):
     since = datetime(2021, 6, 1, tzinfo=UTC)
-    CancellationPolicy.objects.create(
-        name="perpetual_software", kind="window", days=30, valid_from=since, source="2021"
+    takes_over(
+        CancellationPolicy,
+        name="perpetual_software",
+        kind="window",
+        days=30,
+        valid_from=since,
+        source="2021",
     )
     assert offer(BIZTALK, market="US", at=AT).cancellation.days == 60
     assert offer(BIZTALK, market="US", at=since).cancellation.days == 30

@@ -8,8 +8,8 @@ from catalog.rules import (
     CatalogItemId,
     availability_id,
     graduated_amount,
-    in_force,
     price_in_force,
+    stage,
     tidy,
 )
 
@@ -68,11 +68,11 @@ def test_tiers_price_their_own_units():
     assert graduated_amount(rows[:2], on(2), 3) is None
 
 
-def test_the_latest_dated_row_that_has_begun_is_in_force():
-    rows = [Row(on(1)), Row(on(10)), Row(on(20))]
-    assert in_force(rows, on(19)) is rows[1]
-    assert in_force(rows, on(20)) is rows[2]
-    assert in_force(rows, on(31, 10)) is None
+def test_a_dated_row_is_planned_then_in_force_then_ended():
+    seen = [stage(on(10), on(20), on(day)) for day in (9, 10, 19, 20)]
+    assert seen == ["planned", "inForce", "inForce", "ended"]
+    assert stage(on(10), None, on(30)) == "inForce"
+    assert [stage(on(10), on(10), on(day)) for day in (9, 10)] == ["withdrawn"] * 2
 
 
 def test_catalogue_item_ids():

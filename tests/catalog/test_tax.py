@@ -10,6 +10,7 @@ from catalog.queries import offers_for
 from catalog.rules import SOFTWARE
 from catalog.terms import terms_at
 from tests.catalog.conftest import AT
+from tests.catalog.dated import takes_over
 
 pytestmark = pytest.mark.django_db
 
@@ -32,8 +33,13 @@ def test_S18_rates_are_rows_and_brazil_has_none():
 
 def test_S17_a_later_row_holds_from_its_instant_on():
     since = datetime(2023, 8, 1, tzinfo=UTC)
-    TaxTreatment.objects.create(
-        market_id="AU", price_includes_tax=False, rate="0.1", valid_from=since, source="2023 page"
+    takes_over(
+        TaxTreatment,
+        market_id="AU",
+        price_includes_tax=False,
+        rate="0.1",
+        valid_from=since,
+        source="2023 page",
     )
     assert terms_at("AU", AT).tax.price_includes_tax is True
     assert terms_at("AU", since).tax.price_includes_tax is False

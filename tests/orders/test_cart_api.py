@@ -6,6 +6,7 @@ import pytest
 
 from catalog.models import MarketAvailability
 from orders.models import Cart, CartLine
+from tests.catalog.dated import takes_over
 from tests.orders import build
 
 
@@ -124,7 +125,8 @@ def test_a_line_whose_id_leads_to_nothing_is_kept_and_says_so(api, shop, wsd):
 
 def test_a_line_that_was_closed_later_says_so_at_the_next_look(api, shop, reservation):
     cart = create(api, shop, wire_lines(reservation)).json()["id"]
-    MarketAvailability.objects.create(
+    takes_over(
+        MarketAvailability,
         market_id="US", kind="reservation", available=False, position=0,
         valid_from=build.now(), source="later list",
     )  # fmt: skip

@@ -15,6 +15,7 @@ from orders.services import Item
 from partnercenter.lib.errors import DomainError
 from partnercenter.lib.models import OutboxMessage
 from software.models import Entitlement
+from tests.catalog.dated import takes_over
 from tests.orders import build
 from tests.software import build as software
 
@@ -98,7 +99,8 @@ def test_the_number_of_statements_does_not_grow(shop, kinds, lines):
 
 def test_what_was_in_force_is_copied(shop, wsd, travel):
     first = shop.buy(wsd)
-    CancellationPolicy.objects.create(
+    takes_over(
+        CancellationPolicy,
         name="software_subscription",
         kind="window",
         days=7,
