@@ -15,9 +15,12 @@ QUERY: dict[str, tuple[str, ...]] = {
     f"{C}/orders": PAGES,
     f"{C}/software": (
         *("q", "line", "show", "version", "language", "file_type", "panel", "file"),
+        *("sort", "rest", "dialog", "order", "done"),
         *PAGES,
     ),
     f"{C}/software/<uuid:entitlement_id>/keys": ("file",),
+    f"{C}/software/cancel": ("line",),
+    f"{C}/software/cancel/result": ("line",),
     f"{C}/reservations": PAGES,
     f"{S}/users": ("q", "role", *PAGES),
     f"{S}/users/<uuid:user_id>": ("dialog",),

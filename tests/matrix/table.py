@@ -133,6 +133,16 @@ PORTAL: dict[str, dict[str, Row]] = {
         "GET": Row(KEYS_AND_DOWNLOADS, 302),
         "POST": Row(KEYS_AND_DOWNLOADS),
     },
+    f"{C}/software/<uuid:entitlement_id>/cancel": {
+        "GET": Row(CANCEL, 302),
+        "POST": Row(CANCEL, 302, lambda t: {"order": t.ids["order_id"]}),
+    },
+    # Nothing is named: the page says so.
+    f"{C}/software/cancel": {
+        "GET": Row(CANCEL, 400),
+        "POST": Row(CANCEL, 302, lambda t: {"line": t.ids["entitlement_id"]}),
+    },
+    f"{C}/software/cancel/result": {"GET": Row(CANCEL, 400)},
     f"{C}/reservations": {"GET": Row(SOFTWARE_LIST)},
     "dashboard/billing": {"GET": Row(INVOICES)},
     "dashboard/billing/unbilled": {"GET": Row(RECONCILIATION)},
