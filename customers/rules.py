@@ -1,7 +1,7 @@
 """Rules on a customer's data: search words, address limits, the rules of countries."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -172,17 +172,24 @@ def _forms(profile: Profile) -> Iterator[Problem]:
 
 
 def _country_rules(profile: Profile) -> Iterator[Problem]:
-    states = STATES.get(profile.country)
-    if states and not profile.state:
-        yield Problem("state", Fault.MISSING)
-    elif states and profile.state not in states.split():
-        yield Problem("state", Fault.UNKNOWN, states)
-    postal = POSTAL_CODES.get(profile.country)
-    if postal and not profile.postal_code:
-        yield Problem("postal_code", Fault.MISSING)
-    elif postal and not re.fullmatch(postal, profile.postal_code, re.IGNORECASE):
-        yield Problem("postal_code", Fault.FORM)
+    yield from place_problems(profile.country, profile.state, profile.postal_code)
     yield from _registration(profile)
+
+
+def place_problems(
+    country: str, state: str, postal_code: str, known: Mapping[str, str] = STATES
+) -> Iterator[Problem]:
+    """What is wrong with state and postal code, where the country has rules for them."""
+    states = known.get(country)
+    if states and not state:
+        yield Problem("state", Fault.MISSING)
+    elif states and state not in states.split():
+        yield Problem("state", Fault.UNKNOWN, states)
+    postal = POSTAL_CODES.get(country)
+    if postal and not postal_code:
+        yield Problem("postal_code", Fault.MISSING)
+    elif postal and not re.fullmatch(postal, postal_code, re.IGNORECASE):
+        yield Problem("postal_code", Fault.FORM)
 
 
 def _registration(profile: Profile) -> Iterator[Problem]:

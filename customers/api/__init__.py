@@ -1,5 +1,9 @@
 """Customers over REST, in the wire form of the real service (contract 2)."""
 
-from customers.api import customers
+from customers.api import customers, qualification, validation
 
-urlpatterns = [*customers.urlpatterns]
+urlpatterns = [
+    *customers.urlpatterns,
+    *validation.urlpatterns,
+    *qualification.urlpatterns,
+]

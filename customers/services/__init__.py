@@ -9,6 +9,7 @@ from customers.services.customers import (
     update_customer,
 )
 from customers.services.leaving import delete_customer, remove_relationship
+from customers.services.qualifying import qualify_customer
 from customers.services.resellers import add_reseller, find_reseller
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "find_reseller",
     "is_domain_taken",
     "problems_of",
+    "qualify_customer",
     "refusal",
     "remove_relationship",
     "update_customer",

@@ -86,6 +86,10 @@ def _details(tenant: Tenant) -> dict[str, Any]:
     }
 
 
+def _address(_tenant: Tenant) -> Any:
+    return samples.wire()["billingProfile"]["defaultAddress"]
+
+
 def _changed(tenant: Tenant) -> dict[str, Any]:
     return _details(tenant) | {"version": tenant.customer.version}
 
@@ -259,6 +263,23 @@ API: dict[str, dict[str, Row]] = {
         "GET": Row(SEE_CUSTOMERS),
         "PUT": Row(EDIT_CUSTOMER, 200, lambda _: samples.wire("Fifth")["billingProfile"]),
     },
+    f"{V}/qualification": {
+        "GET": Row(SEE_CUSTOMERS),
+        "PUT": Row(EDIT_CUSTOMER, 200, lambda _: {"qualification": "Education"}),
+    },
+    f"{V}/qualifications": {
+        "GET": Row(SEE_CUSTOMERS),
+        "POST": Row(EDIT_CUSTOMER, 201, lambda _: {"qualification": "Education"}),
+    },
+    f"{V}/validations": {"GET": Row(SEE_CUSTOMERS)},
+    f"{V}/validationStatus": {"GET": Row(SEE_CUSTOMERS)},
+    "v1/customers/all/validations": {"GET": Row(SEE_CUSTOMERS)},
+    "v1/validations/address": {"POST": Row(ADD_CUSTOMER, 200, _address)},
+    "v1/validations/checkdomainavailability/<prefix>": {
+        "GET": Row(ADD_CUSTOMER, names={"prefix": "domain"})
+    },
+    "v1/domains/<domain>": {"GET": Row(ADD_CUSTOMER)},
+    "v1/countryvalidationrules/<country>": {"GET": Row(ADD_CUSTOMER)},
     **{
         f"v1/products{below}": {"GET": Row(PRICE_LISTS, query=f"country=US&{query}")}
         for below, query in CATALOG.items()
@@ -278,6 +299,10 @@ API: dict[str, dict[str, Row]] = {
     },
     f"{V}/orders/<order_id>/cancellationeligibility": {"GET": Row(CANCEL)},
     f"{V}/orders/<order_id>/provisioningstatus": {"GET": Row(ORDER_HISTORY)},
+    f"{V}/orders/<order_id>/activationlinks": {"GET": Row(ORDER_HISTORY)},
+    f"{V}/orders/<order_id>/lineitems/<number>/activationlinks": {
+        "GET": Row(ORDER_HISTORY, names={"number": "line_number"})
+    },
     f"{V}/subscriptions": {"GET": Row(ORDER_HISTORY)},
     U: {
         "GET": Row(ORDER_HISTORY),
@@ -318,13 +343,13 @@ API: dict[str, dict[str, Row]] = {
         "GET": Row(_who("ga"), **OF_REQUEST),
         "PATCH": Row(_who("ga"), 200, lambda _: {"status": "closed"}, **OF_REQUEST),
     },
-    "v1/servicerequests/<agent_locale:agent_locale>": {
-        "POST": Row(EVERYBODY, 201, lambda _: support.wire(), csp=False),
-    },
-    "v1/help/<slug:slug>": {"GET": Row(EVERYBODY, csp=False, names={"slug": "article"})},
-}
     f"{V}/servicerequests": {"GET": Row(SEE_CUSTOMERS)},
     f"{V}/servicerequests/<request_id>": {
         "GET": Row(REQUEST, **OF_REQUEST),
         "PATCH": Row(REQUEST, 200, lambda _: {"status": "closed"}, **OF_REQUEST),
     },
+    "v1/servicerequests/<agent_locale:agent_locale>": {
+        "POST": Row(EVERYBODY, 201, lambda _: support.wire(), csp=False),
+    },
+    "v1/help/<slug:slug>": {"GET": Row(EVERYBODY, csp=False, names={"slug": "article"})},
+}

@@ -48,7 +48,7 @@ class Tenant:
     # Made with the tenant: what a test makes is undone with it.
     portal: dict[str, Any]
     api: dict[str, Any]
-    api_as_user: dict[str, Any]
+    app_only: dict[str, Any]
 
 
 def world() -> dict[str, Tenant]:
@@ -86,6 +86,9 @@ def _tenant(org: Organization, offer: Availability, file: MediaFile) -> Tenant:
         "item": offer.catalog_item_id,
         "other": other[1],
         "article": "sell-software",
+        "line_number": 0,
+        "domain": customer.domain,
+        "country": "US",
         "invoice_id": (number := _invoice(org)),
         "number": number,
         "provider": "OneTime",
@@ -98,7 +101,7 @@ def _tenant(org: Organization, offer: Availability, file: MediaFile) -> Tenant:
         ids,
         portal={key: _calm(org.browser(key)) for key in ("", *EVERYBODY)},
         api={key: _calm(org.api(key)) for key in ("", *EVERYBODY)},
-        api_as_user={key: _calm(org.api(key, as_user=True)) for key in EVERYBODY},
+        app_only={key: _calm(org.api(key, as_user=False)) for key in EVERYBODY},
     )
 
 

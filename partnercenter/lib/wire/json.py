@@ -55,19 +55,25 @@ def _special(value: Any) -> Any:
 
 def loads(raw: bytes) -> dict[str, Any] | list[Any]:
     """A request body. Nothing, ``null`` and ``"success"`` are an empty object; else 400."""
+    data = loads_any(raw)
+    if data in NO_BODY:
+        return {}
+    if not isinstance(data, dict | list):
+        raise Invalid(_("The body must be a JSON object."))
+    return data
+
+
+def loads_any(raw: bytes) -> Any:
+    """A request body that may be a bare text or number; nothing is None."""
     raw = raw.removeprefix(BOM)
     if not raw.strip():
-        return {}
+        return None
     try:
         data = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise Invalid(
             _("The body is not valid JSON: %(reason)s.") % {"reason": error.msg}
         ) from error
-    if data in NO_BODY:
-        return {}
-    if not isinstance(data, dict | list):
-        raise Invalid(_("The body must be a JSON object."))
     _check(data, MAX_DEPTH)
     return data
 
@@ -119,7 +125,17 @@ class Parser(BaseParser):
         raw = stream.read(MAX_BYTES + 1)
         if len(raw) > MAX_BYTES:
             raise Invalid(_("The body is too large. Send at most 1 MB."))
+        return self.read(raw)
+
+    def read(self, raw: bytes) -> Any:
         return loads(raw)
+
+
+class AnyParser(Parser):
+    """For the few operations whose body may be a bare text or number."""
+
+    def read(self, raw: bytes) -> Any:
+        return loads_any(raw)
 
 
 class AnyAccept(DefaultContentNegotiation):
