@@ -117,13 +117,20 @@ class CancelLineBody(Body):
     line_item_number = serializers.IntegerField()
     offer_id = serializers.CharField(required=False, allow_blank=True, max_length=LONG)
     quantity = serializers.IntegerField(required=False)
+    parent_subscription_id = serializers.CharField(
+        required=False, allow_blank=True, max_length=LONG
+    )
 
 
 class OrderPatchBody(Body):
-    """What a client sends to cancel: an order or lines of it, whole or cut to a few members."""
+    """What a client sends to cancel: an order or lines of it, whole or cut to a few members.
+
+    Without a status it asks for one of the public service's other changes.
+    """
 
     id = serializers.CharField(required=False, allow_blank=True, max_length=LONG)
     status = serializers.CharField(required=False, allow_blank=True, max_length=LONG)
+    billing_cycle = serializers.CharField(required=False, allow_blank=True, max_length=LONG)
     line_items = CancelLineBody(many=True, required=False, max_length=MAX_LINES)  # type: ignore[call-arg]
 
     def validate_status(self, value: str) -> str:
@@ -133,9 +140,18 @@ class OrderPatchBody(Body):
         return value
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if not attrs.get("status"):
+        if attrs.get("billing_cycle", "").lower() in NOT_SET | {""}:
+            attrs["billing_cycle"] = ""
+        lines = attrs.get("line_items") or ()
+        adds = any(line.get("parent_subscription_id") for line in lines)
+        if not (attrs.get("status") or attrs["billing_cycle"] or adds):
             raise serializers.ValidationError({"status": _("This field is required.")})
         return attrs
+
+    @property
+    def cancels(self) -> bool:
+        """Whether it asks to cancel; else it asks for another change."""
+        return bool(self.validated_data.get("status"))
 
     def numbers(self) -> set[int] | None:
         """Numbers of the lines to cancel; None for all of the order (null and absent alike)."""

@@ -5,17 +5,18 @@ from typing import Any
 from django.urls import path
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.rules import Capability
-from orders import cancel_wire, cancellation, queries, sent_order, services
+from orders import activation, cancel_wire, cancellation, queries, sent_order, services, wire
 from orders.api import ALL_AT_ONCE, CUSTOMER, PRICE, Scoped, asks_for_prices, order_body
 from orders.bodies import OrderPatchBody
 from partnercenter.lib.errors import Invalid
 from partnercenter.lib.idempotency import Answer
-from partnercenter.lib.wire.collections import SeekList
+from partnercenter.lib.wire import etag
+from partnercenter.lib.wire.collections import SeekList, collection
 from partnercenter.lib.wire.once import answer_once
 from software import queries as software
 
@@ -36,29 +37,39 @@ class OneOrder(Scoped):
     def get(self, request: Request, customer_id: str, order_id: str) -> Response:  # noqa: ARG002
         """One order with its lines and status."""
         row = queries.find_order(order_id, customer=self.customer, by=self.by)
-        return Response(order_body(row, self.by, prices=asks_for_prices(request)))
+        return etag.tagged(Response(self._body(row, request)))
 
     @extend_schema(
         operation_id="orders_cancel", request=OrderPatchBody, responses=OpenApiTypes.OBJECT
     )
-    def patch(self, request: Request, customer_id: str, order_id: str) -> Response:  # noqa: ARG002
-        """Cancel the order, or the lines that the body names; a repeat gives the same answer."""
+    def patch(self, request: Request, customer_id: str, order_id: str) -> Response:
+        """Cancel the order, or the lines that the body names; a repeat gives the same answer.
+
+        Add-ons and another billing cycle, which this address also takes, no product here has.
+        """
         order = cancellation.order_or_404(order_id, customer=self.customer, by=self.by)
         services.may_cancel(order, by=self.by)
         body = OrderPatchBody(data=request.data)
         body.is_valid(raise_exception=True)
         numbers = body.numbers()
+        if_match = etag.asked(request)
+        if not body.cancels:
+            sent_order.refuse_other_changes(order, body.validated_data)
+            return self.get(request, customer_id, order_id)
         sent_order.refuse_other_order(order, body.validated_data)
 
         def cancel() -> Answer:
-            services.cancel_order(order, by=self.by, lines=numbers)
+            services.cancel_order(order, by=self.by, lines=numbers, if_match=if_match)
             row = queries.find_order(order.pk, customer=self.customer, by=self.by)
-            found = order_body(row, self.by, prices=asks_for_prices(request))
+            found = self._body(row, request)
             if numbers is None and self.by.partner.is_sandbox:
                 return Answer(200, cancel_wire.as_cancelled_in_sandbox(found, row))
             return Answer(200, cancel_wire.as_cancelled(found, country=self.by.partner.country))
 
-        return answer_once(request, cancel)
+        return etag.tagged(answer_once(request, cancel))
+
+    def _body(self, row: queries.Row, request: Request) -> dict[str, Any]:
+        return wire.tagged(order_body(row, self.by, prices=asks_for_prices(request)), row)
 
 
 class CancellationEligibility(Scoped):
@@ -77,6 +88,34 @@ class CancellationEligibility(Scoped):
         numbers = _line_numbers(request.query_params.get("lineItemNumber", ""))
         found = cancellation.eligibility(order, by=self.by, numbers=numbers)
         return Response(cancel_wire.eligibility_body(found))
+
+
+class ActivationLinks(Scoped):
+    """``…/orders/{order_id}/activationlinks``, all or ``…/lineitems/{number}/activationlinks``."""
+
+    capability = Capability.SEE_ORDERS
+
+    def get(self, _request: Request, order_id: str, number: str = "", **_names: str) -> Response:
+        """Links of the lines that are fulfilled; 800071 for a line that is not there."""
+        row = queries.find_order(order_id, customer=self.customer, by=self.by)
+        numbers = _line_numbers(number)
+        if numbers and numbers.isdisjoint(line["number"] for line in row["lines"]):
+            raise Invalid(
+                _("This order has the line item numbers 0 to %(last)s.")
+                % {"last": len(row["lines"]) - 1},
+                code=cancellation.BAD_LINE,
+                field="lineItemNumber",
+            )
+        line = f"/lineitems/{number}" if number else ""
+        address = f"/customers/{self.customer.pk}/orders/{row['id']}{line}/activationlinks"
+        items = activation.links(row, by=self.by, numbers=numbers)
+        return Response(collection(items, address))
+
+
+def _described(operation: str) -> type[ActivationLinks]:
+    view = type(f"ActivationLinks{operation.title()}", (ActivationLinks,), {})
+    schema = extend_schema(operation_id=f"orders_{operation}", responses=OpenApiTypes.OBJECT)
+    return extend_schema_view(get=schema)(view)
 
 
 class SoftwareOrders(Scoped):
@@ -108,5 +147,10 @@ ORDER = f"{CUSTOMER}/orders/<order_id>"
 urlpatterns = [
     path(ORDER, OneOrder.as_view()),
     path(f"{ORDER}/cancellationeligibility", CancellationEligibility.as_view()),
+    path(f"{ORDER}/activationlinks", _described("activation_links").as_view()),
+    path(
+        f"{ORDER}/lineitems/<number>/activationlinks",
+        _described("line_activation_links").as_view(),
+    ),
     path(f"{CUSTOMER}/software/<entitlement_id>/orders", SoftwareOrders.as_view()),
 ]

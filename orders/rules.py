@@ -1,6 +1,8 @@
 """Terms, windows, grouping and status of an order: pure functions on dates, numbers and texts."""
 
+import base64
 import calendar
+import json
 import math
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -160,3 +162,14 @@ def order_reason(lines: Collection[Reason]) -> Reason:
     if not rest:
         return Reason.ALREADY_CANCELLED
     return rest.pop() if len(rest) == 1 else Reason.NEEDS_MORE_INFORMATION
+
+
+def version_tag(resource_id: object, version: int) -> str:
+    """The ETag of a version, in the form of the public service (contract 1.9)."""
+    text = json.dumps({"id": str(resource_id), "version": version}, separators=(",", ":"))
+    return base64.b64encode(text.encode()).decode()
+
+
+def order_tag(order_id: str, *, cancelled: int) -> str:
+    """The ETag of an order: each line that is cancelled makes it another version."""
+    return version_tag(order_id, 1 + cancelled)

@@ -9,6 +9,9 @@ from orders.cancellation import BAD_LINE
 from orders.models import Order, OrderLine
 from partnercenter.lib.errors import Invalid
 
+NO_ADD_ON = 800029
+FIXED_CYCLE = 800072
+
 
 def refuse_other_order(order: Order, sent: Mapping[str, Any]) -> None:
     """Refuse a request that says of the order what is not true of it: another one was meant.
@@ -19,6 +22,27 @@ def refuse_other_order(order: Order, sent: Mapping[str, Any]) -> None:
         raise Invalid(_("The id in the body is not that of the address."), field="id")
     if sent.get("line_items"):
         _refuse_other_lines(OrderLine.objects.filter(order=order), sent["line_items"])
+
+
+def refuse_other_changes(order: Order, sent: Mapping[str, Any]) -> None:
+    """Refuse what the public service changes of an order, and no product here allows.
+
+    Add-ons (800029), and another billing cycle (800072); the order's own cycle is no change.
+    """
+    for index, line in enumerate(sent.get("line_items") or ()):
+        if line.get("parent_subscription_id"):
+            raise Invalid(
+                _("No product here has add-ons. Order the product by itself."),
+                code=NO_ADD_ON,
+                field=f"lineItems[{index}].parentSubscriptionId",
+            )
+    if sent["billing_cycle"].lower() not in {"", order.billing_cycle}:
+        raise Invalid(
+            _("The billing cycle of this order cannot be changed: it is sold for %(cycle)s only.")
+            % {"cycle": order.billing_cycle},
+            code=FIXED_CYCLE,
+            field="billingCycle",
+        )
 
 
 def _refuse_other_lines(lines: Iterable[OrderLine], sent: list[dict[str, Any]]) -> None:

@@ -1,7 +1,5 @@
 """Subscriptions: which lines are one, their state, and what more of them costs; pure functions."""
 
-import base64
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -52,9 +50,3 @@ def rest_of_term(start: datetime, end: datetime, at: datetime) -> tuple[int, int
 def rest_price(unit_price: Decimal, *, left: int, days: int, currency: str) -> Decimal:
     """What one more costs for the days that are left: as a credit is reckoned, cut (ruling 9)."""
     return cut(unit_price * left / days, currency)
-
-
-def version_tag(resource_id: object, version: int) -> str:
-    """The ETag of a version, in the form of the public service (contract 1.9)."""
-    text = json.dumps({"id": str(resource_id).lower(), "version": version}, separators=(",", ":"))
-    return base64.b64encode(text.encode()).decode()

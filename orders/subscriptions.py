@@ -17,6 +17,7 @@ from accounts.actors import Actor
 from customers.models import Customer
 from orders import subscription_rules as rules
 from orders.models import AddedQuantity, ChangedSubscription, Order, OrderLine
+from orders.rules import version_tag
 from orders.subscription_rules import SubscriptionStatus
 from partnercenter.lib import clock, paging
 from partnercenter.lib.errors import NotFound
@@ -115,13 +116,14 @@ class Subscription:
 
     @property
     def version(self) -> int:
-        cancelled = self.row["taken_back"] + (self.row["cancelled_at"] is not None)
-        return int(1 + self.row["changes"] + cancelled)
+        taken_back: int = self.row["taken_back"] + (self.row["cancelled_at"] is not None)
+        changes: int = self.row["changes"]
+        return 1 + changes + taken_back
 
     @property
     def tag(self) -> str:
         """The ETag of this version."""
-        return rules.version_tag(self.pk, self.version)
+        return version_tag(self.pk, self.version)
 
     def rest_price(self) -> tuple[Decimal, int]:
         """Price of one more until the term's end, and the days that are left."""

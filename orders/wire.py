@@ -116,6 +116,13 @@ def order_body(row: Row, *, country: str, include_price: bool = False) -> Body:
     return body
 
 
+def tagged(body: Body, row: Row) -> Body:
+    """The order with its version, for an answer that is about it alone."""
+    cancelled = sum(line["cancelled_at"] is not None for line in row["lines"])
+    tag = rules.order_tag(row["id"], cancelled=cancelled)
+    return body | {"attributes": {"etag": tag, **body["attributes"]}}
+
+
 def _line(line: Row, country: str, *, include_price: bool) -> Body:
     body = {
         "lineItemNumber": line["number"],

@@ -17,10 +17,11 @@ from billing.rules import Amounts
 from orders import cancellation, labels
 from orders.approval import Approval
 from orders.models import Order, OrderLine
-from orders.rules import Reason
+from orders.rules import Reason, order_tag
 from partnercenter.lib import clock, outbox
 from partnercenter.lib.errors import DomainError, NotFound
 from partnercenter.lib.money import cut
+from partnercenter.lib.wire.etag import ANY_VERSION, IfMatch
 from software import services as software
 
 IN_LOG = 20  # lines of an order that its log row lists
@@ -58,13 +59,15 @@ def cancel_order(
     by: Actor,
     lines: Collection[int] | None = None,
     approval: Approval | None = None,
+    if_match: IfMatch = ANY_VERSION,
 ) -> Cancelled:
     """Cancel the order, or the lines with these numbers, all or nothing (S42, S67-S73).
 
     Lines that are cancelled already stay so: a repeat succeeds and does nothing. Refuses a line
     outside its window (900117), by support request only, under review or not at all (800061),
-    reservations of a production partner (800019), numbers that the order has not (800071). Locks
-    are taken in the order: order, its lines, entitlements, links, account, head of the log.
+    reservations of a production partner (800019), numbers that the order has not (800071), a
+    stale version where there is something to do (2055). Locks are taken in the order: order, its
+    lines, entitlements, links, account, head of the log.
 
     With the desk's ``approval``, ``by`` is the operator on behalf of the order's partner, and only
     what can be cancelled "not at all" is refused; the credit is by the same rules (ruling 9).
@@ -74,11 +77,12 @@ def cancel_order(
         require(by, Capability.USE_DESK if approval else Capability.CANCEL_SOFTWARE)
         with transaction.atomic():
             at = approval.at if approval else clock.now(by.partner)
-            rest = _cancellable(
-                locked_lines(order), lines, by=by, at=at, approved=approval is not None
-            )
+            held = locked_lines(order)
+            rest = _cancellable(held, lines, by=by, at=at, approved=approval is not None)
             if not rest:
                 return Cancelled(order, (), None)
+            gone = sum(line.cancelled_at is not None for line in held)
+            if_match.check(order_tag(order.pk, cancelled=gone))
             return _cancel(order, rest, by=by, at=at, approval=approval)
 
 
