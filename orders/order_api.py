@@ -95,10 +95,12 @@ class ActivationLinks(Scoped):
 
     capability = Capability.SEE_ORDERS
 
-    def get(self, _request: Request, order_id: str, number: str = "", **_names: str) -> Response:
+    def get(
+        self, _request: Request, order_id: str, line_number: str = "", **_names: str
+    ) -> Response:
         """Links of the lines that are fulfilled; 800071 for a line that is not there."""
         row = queries.find_order(order_id, customer=self.customer, by=self.by)
-        numbers = _line_numbers(number)
+        numbers = _line_numbers(line_number)
         if numbers and numbers.isdisjoint(line["number"] for line in row["lines"]):
             raise Invalid(
                 _("This order has the line item numbers 0 to %(last)s.")
@@ -106,7 +108,7 @@ class ActivationLinks(Scoped):
                 code=cancellation.BAD_LINE,
                 field="lineItemNumber",
             )
-        line = f"/lineitems/{number}" if number else ""
+        line = f"/lineitems/{line_number}" if line_number else ""
         address = f"/customers/{self.customer.pk}/orders/{row['id']}{line}/activationlinks"
         items = activation.links(row, by=self.by, numbers=numbers)
         return Response(collection(items, address))
@@ -149,7 +151,7 @@ urlpatterns = [
     path(f"{ORDER}/cancellationeligibility", CancellationEligibility.as_view()),
     path(f"{ORDER}/activationlinks", _described("activation_links").as_view()),
     path(
-        f"{ORDER}/lineitems/<number>/activationlinks",
+        f"{ORDER}/lineitems/<line_number>/activationlinks",
         _described("line_activation_links").as_view(),
     ),
     path(f"{CUSTOMER}/software/<entitlement_id>/orders", SoftwareOrders.as_view()),

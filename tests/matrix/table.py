@@ -300,9 +300,7 @@ API: dict[str, dict[str, Row]] = {
     f"{V}/orders/<order_id>/cancellationeligibility": {"GET": Row(CANCEL)},
     f"{V}/orders/<order_id>/provisioningstatus": {"GET": Row(ORDER_HISTORY)},
     f"{V}/orders/<order_id>/activationlinks": {"GET": Row(ORDER_HISTORY)},
-    f"{V}/orders/<order_id>/lineitems/<number>/activationlinks": {
-        "GET": Row(ORDER_HISTORY, names={"number": "line_number"})
-    },
+    f"{V}/orders/<order_id>/lineitems/<line_number>/activationlinks": {"GET": Row(ORDER_HISTORY)},
     f"{V}/subscriptions": {"GET": Row(ORDER_HISTORY)},
     U: {
         "GET": Row(ORDER_HISTORY),
