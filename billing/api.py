@@ -57,6 +57,7 @@ class Invoices(APIView):
 
 class OneInvoice(APIView):
     capability = Capability.SEE_BILLING
+    needs_user = ("GET",)
 
     def get(self, request: Request, invoice_id: str) -> Response:
         return Response(wire.invoice_body(queries.invoice_or_404(invoice_id, by=_by(request))))
@@ -66,6 +67,7 @@ class Statement(APIView):
     """The invoice as a PDF."""
 
     capability = Capability.SEE_BILLING
+    needs_user = ("GET",)
 
     def get(self, request: Request, invoice_id: str) -> HttpResponse:
         by = _by(request)
@@ -85,6 +87,7 @@ class Summaries(APIView):
     """One balance for each currency."""
 
     capability = Capability.SEE_BILLING
+    needs_user = ("GET",)
 
     def get(self, request: Request) -> Response:
         found = [wire.summary_body(balance) for balance in queries.balances(by=_by(request))]

@@ -107,6 +107,8 @@ class KeysAndDownloads(SoftwareScoped):
 class Entitlements(Scoped):
     """``GET /v1/customers/{C}/entitlements``: the public API's list, whole as there."""
 
+    needs_user = ("GET",)
+
     def get(self, request: Request, **_kwargs: Any) -> Response:
         query = {fold(name): str(value) for name, value in request.query_params.items()}
         rows = Entitlement.objects.visible_to(self.by).filter(customer=self.customer)

@@ -74,8 +74,8 @@ class Organization:
             client.force_login(self[key])
         return client
 
-    def api(self, key: str = "", *, as_user: bool = False) -> APIClient:
-        """An API client with a token of this role's application, or with none.
+    def api(self, key: str = "", *, as_user: bool = True) -> APIClient:
+        """An API client with an App+User token of this role, or App-only, or with none.
 
         Tokens last an hour: ask for the client after moving the time.
         """

@@ -130,7 +130,7 @@ def test_it_refuses_the_tokens_of_an_expired_application(fabrikam):
 
 
 def test_new_roles_of_an_application_count_from_the_next_request(fabrikam):
-    api, app = fabrikam.api("aa"), fabrikam.app("aa")
+    api, app = fabrikam.api("aa", as_user=False), fabrikam.app("aa")
     app.roles = ["sales_agent"]
     app.save()
 

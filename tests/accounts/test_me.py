@@ -7,7 +7,7 @@ ME = "/v1/me"
 
 
 def test_it_tells_an_application_who_it_is(fabrikam):
-    body = fabrikam.api("aa").get(ME).json()
+    body = fabrikam.api("aa", as_user=False).get(ME).json()
 
     assert body == {
         "user": {

@@ -336,10 +336,10 @@ API: dict[str, dict[str, Row]] = {
     },
     "v1/servicerequests/supporttopics": {"GET": Row(EVERYBODY, csp=False)},
     "v1/servicerequests": {"GET": Row(EVERYBODY, csp=False)},
-    # The request is a user's: of applications only a Global admin's sees it.
+    # The request is the Sales agent's.
     "v1/servicerequests/<request_id>": {
-        "GET": Row(_who("ga"), **OF_REQUEST),
-        "PATCH": Row(_who("ga"), 200, lambda _: {"status": "closed"}, **OF_REQUEST),
+        "GET": Row(_who("ga sa"), **OF_REQUEST),
+        "PATCH": Row(_who("ga sa"), 200, lambda _: {"status": "closed"}, **OF_REQUEST),
     },
     f"{V}/servicerequests": {"GET": Row(SEE_CUSTOMERS)},
     f"{V}/servicerequests/<request_id>": {

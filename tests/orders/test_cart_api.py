@@ -21,7 +21,7 @@ def wire_lines(*offers, quantity=1, **more):
 
 @pytest.fixture
 def api(shop):
-    return shop.org.api("aa")
+    return shop.org.api("aa", as_user=False)
 
 
 def create(api, shop, body, **headers):

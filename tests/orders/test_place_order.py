@@ -76,7 +76,7 @@ def test_the_buyer_gets_a_mail(shop, wsd):
 
 
 def test_an_application_gets_no_mail(shop, wsd):
-    response = shop.org.api("aa").post(
+    response = shop.org.api("aa", as_user=False).post(
         shop.api("/orders"),
         {"lineItems": [{"lineItemNumber": 0, "offerId": wsd.catalog_item_id, "quantity": 1}]},
         format="json",
