@@ -18,9 +18,11 @@ from billing import months
 from billing.models import BillingLine, Invoice, ParkedRun
 from partnercenter.lib import clock, tenancy
 
-LOT = 1000
+LOT = 500
 # Of these an order line may have one per period.
 ONCE = ["new", "renew", "cancelImmediate"]
+# That a line is credited once the database holds by itself (``billing_credit_once``).
+CHARGED_ONCE = ["new", "renew"]
 LINES, INVOICES = BillingLine._meta.db_table, Invoice._meta.db_table
 PARTNERS, PARKED = Partner._meta.db_table, ParkedRun._meta.db_table
 
@@ -28,17 +30,19 @@ NOW = (
     "%(now)s::timestamptz + CASE WHEN p.is_sandbox OR %(any_clock)s THEN p.clock_offset"
     " ELSE interval '0' END"
 )
-OPEN = f"""l.invoice_id IS NULL AND l.booked_at < %(end)s AND NOT EXISTS (
-    SELECT FROM {INVOICES} i
-    WHERE i.partner_id = l.partner_id AND i.currency = l.currency AND i.month = %(month)s)
-"""
+# Subqueries that stay subqueries: joined to the lines, on figures of before the run, the planner
+# may compare each line with each invoice.
+ISSUED = f"""(SELECT true FROM {INVOICES} i
+    WHERE i.partner_id = l.partner_id AND i.currency = l.currency AND i.month = %(month)s)"""  # noqa: S608
+
+NEXT = f"SELECT id FROM {PARTNERS} WHERE id > %(after)s ORDER BY id LIMIT %(lot)s"  # noqa: S608
 
 LOCK = f"""
 SELECT p.id FROM {PARTNERS} p
-WHERE p.id > %(after)s AND (%(partner)s::uuid IS NULL OR p.id = %(partner)s::uuid)
-  AND {NOW} >= %(end)s
-  AND EXISTS (SELECT FROM {LINES} l WHERE l.partner_id = p.id AND {OPEN})
-ORDER BY p.id LIMIT {LOT} FOR NO KEY UPDATE OF p
+WHERE p.id = ANY(%(partners)s) AND {NOW} >= %(end)s AND (
+  SELECT true FROM {LINES} l WHERE l.partner_id = p.id AND l.invoice_id IS NULL
+    AND l.booked_at < %(end)s AND {ISSUED} IS NULL LIMIT 1)
+ORDER BY p.id FOR NO KEY UPDATE OF p
 """  # noqa: S608 - our own tables
 
 DOUBLES = f"""
@@ -58,25 +62,25 @@ ORDER BY a.partner_id, a.booked_at DESC, a.id
 """  # noqa: S608 - our own tables
 
 CLAIM = f"""
-WITH claimed AS (
-  SELECT l.partner_id, l.currency, l.net, l.tax, l.gross FROM {LINES} l
-  WHERE l.partner_id = ANY(%(partners)s) AND {OPEN}
+WITH summed AS (
+  SELECT l.partner_id, l.currency, sum(net) AS net, sum(tax) AS tax, sum(gross) AS gross,
+    coalesce(sum(gross) FILTER (WHERE gross > 0), 0) AS charges
+  FROM {LINES} l WHERE l.partner_id = ANY(%(partners)s) AND l.invoice_id IS NULL
+    AND l.booked_at < %(end)s
+  GROUP BY l.partner_id, l.currency HAVING {ISSUED} IS NULL
 ), made AS (
   INSERT INTO {INVOICES} (id, partner_id, number, currency, month, net, tax, gross, charges,
     credits, issued_at)
   SELECT gen_random_uuid(), p.id, 'G' || lpad(nextval('billing_invoice_number')::text, 9, '0'),
     s.currency, %(month)s, s.net, s.tax, s.gross, s.charges, s.gross - s.charges, {NOW}
-  FROM (
-    SELECT partner_id, currency, sum(net) AS net, sum(tax) AS tax, sum(gross) AS gross,
-      coalesce(sum(gross) FILTER (WHERE gross > 0), 0) AS charges
-    FROM claimed GROUP BY partner_id, currency
-  ) s JOIN {PARTNERS} p ON p.id = s.partner_id
+  FROM summed s JOIN {PARTNERS} p ON p.id = s.partner_id
   ORDER BY p.id, s.currency
   RETURNING id, partner_id, currency
 ), put AS (
   UPDATE {LINES} l SET invoice_id = made.id
   FROM made WHERE l.partner_id = made.partner_id AND l.currency = made.currency
-    AND l.invoice_id IS NULL AND l.booked_at < %(end)s RETURNING l.id
+    AND l.partner_id = ANY(%(partners)s) AND l.invoice_id IS NULL AND l.booked_at < %(end)s
+  RETURNING l.id
 )
 SELECT (SELECT count(*) FROM made), (SELECT count(*) FROM put)
 """  # noqa: S608 - our own tables
@@ -157,23 +161,30 @@ def settle_month_ended(*, partner: Partner, until: datetime) -> int:
 
 
 def _lots(month: date, partner: Partner | None, *, waiting: bool, dry_run: bool) -> Iterator[_Lot]:
-    after = UUID(int=0)
     values = {**_common(partner), "month": month, "end": months.end(month)}
     lock = LOCK if waiting else f"{LOCK} SKIP LOCKED"
-    while True:
+    for partners in [[partner.pk]] if partner else _all_partners():
         with transaction.atomic():
-            locked = [row[0] for row in _rows(lock, values | {"after": after})]
-            if not locked:
-                return
-            done = _bill(locked, values)
+            locked = [row[0] for row in _rows(lock, values | {"partners": partners})]
+            done = _bill(locked, values) if locked else _Lot(0, 0, set())
             transaction.set_rollback(dry_run)
-        after = locked[-1]
         yield done
+
+
+def _all_partners() -> Iterator[list[UUID]]:
+    """Everybody's id, in lots and in order: each is looked at once, however many there are."""
+    after, full = UUID(int=0), True
+    while full:
+        lot = [row[0] for row in _rows(NEXT, {"after": after, "lot": LOT})]
+        if lot:
+            yield lot
+            after = lot[-1]
+        full = len(lot) == LOT
 
 
 def _bill(partners: Sequence[UUID], values: dict[str, Any]) -> _Lot:
     """One lot's invoices; whoever would be charged twice is parked instead."""
-    doubles = _rows(DOUBLES, values | {"partners": partners, "once": ONCE})
+    doubles = _rows(DOUBLES, values | {"partners": partners, "once": CHARGED_ONCE})
     ParkedRun.objects.filter(partner__in=partners).delete()
     names = ("partner_id", "order_id", "line_number", "title", "gross", "currency")
     ParkedRun.objects.bulk_create(

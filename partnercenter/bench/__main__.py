@@ -8,7 +8,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partnercenter.settings")
 django.setup()
 
-from partnercenter.bench import cases, logpage, sheets  # noqa: E402 - needs the settings
+from partnercenter.bench import cases, logpage, settlement, sheets  # noqa: E402 - needs the settings
 from partnercenter.bench.ground import ground  # noqa: E402
 
 
@@ -20,6 +20,7 @@ def main(wanted: list[str]) -> None:
             "lists": cases.lists,
             "downloads": cases.downloads,
             "log": logpage.log_page,
+            "settlement": settlement.settled,
             "import": sheets.price_sheet,
         }
         for name in wanted or runs:
