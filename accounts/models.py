@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from accounts.rules import Role
+from accounts.rules import ProfileKind, Role
 
 
 class Partner(models.Model):
@@ -120,3 +120,27 @@ class AppRegistration(models.Model):
     def is_usable(self, at: datetime) -> bool:
         """Whether its tokens open anything at this instant."""
         return self.revoked_at is None and (self.expires_at is None or at < self.expires_at)
+
+
+class PartnerProfile(models.Model):
+    """What a partner tells of itself for one purpose; without a row, its defaults hold."""
+
+    id = models.BigAutoField(primary_key=True)
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="profiles", db_index=False)
+    kind = models.CharField(max_length=20)
+    # The members of ``accounts.profiles.defaults``, each a text or an object of texts.
+    values = models.JSONField()
+    version = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["partner", "kind"], name="partner_profile_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=[kind.value for kind in ProfileKind]),
+                name="partner_profile_kind_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.partner_id} {self.kind}"

@@ -44,6 +44,17 @@ class Capability(StrEnum):
     USE_SUPPORT = "support.use"
     SEE_ALL_REQUESTS = "support.all"
     USE_DESK = "desk.use"
+    SEE_POLICIES = "policies.see"
+    CHANGE_POLICIES = "policies.change"
+
+
+class ProfileKind(StrEnum):
+    """The profiles of a partner, as the addresses below ``/v1/profiles`` name them."""
+
+    LEGAL_BUSINESS = "legalbusiness"
+    ORGANIZATION = "organization"
+    BILLING = "billing"
+    SUPPORT = "support"
 
 
 GA, AA, SA, HA = Role.GLOBAL_ADMIN, Role.ADMIN_AGENT, Role.SALES_AGENT, Role.HELPDESK_AGENT
@@ -78,9 +89,14 @@ MATRIX: dict[Capability, frozenset[Role]] = {
     Capability.EDIT_BILLING_PROFILE: frozenset({GA, BA}),
     Capability.USE_SUPPORT: EVERYBODY,
     Capability.SEE_ALL_REQUESTS: frozenset({GA}),
-    # No role of a partner gives it: the installation's operators have it (``User.is_operator``).
+    Capability.SEE_POLICIES: frozenset({GA}),
     Capability.USE_DESK: frozenset(),
+    Capability.CHANGE_POLICIES: frozenset(),
 }
+
+# No role of a partner gives these: the installation's operators have them (``User.is_operator``).
+OPERATORS_ONLY = frozenset({Capability.USE_DESK, Capability.CHANGE_POLICIES})
+OF_OPERATORS = OPERATORS_ONLY | {Capability.SEE_POLICIES}
 
 # Roles of the portal alone; the others come with the directory (portal.md B.1).
 PORTAL_ONLY = frozenset({ACA, RA, MCA})
@@ -104,6 +120,8 @@ CSP_ONLY = frozenset(Capability) - {
     Capability.USE_SUPPORT,
     Capability.SEE_ALL_REQUESTS,
     Capability.USE_DESK,
+    Capability.SEE_POLICIES,
+    Capability.CHANGE_POLICIES,
 }
 
 

@@ -3,11 +3,13 @@
 from django.urls import URLPattern, URLResolver, path
 
 from accounts import api as accounts
+from accounts import profiles_api
 from activitylog import api as activitylog
 from billing import api as billing
 from catalog import api as catalog
+from catalog import inventory_api
 from customers import api as customers
-from customers.scope import CustomerScoped
+from customers.scope import CustomerScoped, find_customer
 from orders import api as orders
 from orders import order_api, subscription_api, subscription_parts_api
 from partnercenter import sandbox_api
@@ -20,9 +22,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *orders.urlpatterns,
     *software.urlpatterns,
     *accounts.urlpatterns,
+    *profiles_api.urlpatterns,
     *customers.urlpatterns,
     *catalog.urlpatterns,
     *catalog.customer_urlpatterns(CustomerScoped),
+    *inventory_api.urlpatterns(find_customer),
     *order_api.urlpatterns,
     *subscription_api.urlpatterns,
     *subscription_parts_api.urlpatterns,

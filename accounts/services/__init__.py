@@ -4,6 +4,7 @@ from accounts.services.applications import NewApp, register_app, revoke_app
 from accounts.services.operators import set_operator
 from accounts.services.partners import add_partner
 from accounts.services.preferences import set_preferences
+from accounts.services.profiles import partner_profile, update_profile
 from accounts.services.users import (
     NewUser,
     add_user,
@@ -22,6 +23,7 @@ __all__ = [
     "add_user",
     "choose_password",
     "deactivate_user",
+    "partner_profile",
     "reactivate_user",
     "register_app",
     "reset_password",
@@ -30,4 +32,5 @@ __all__ = [
     "set_operator",
     "set_preferences",
     "set_roles",
+    "update_profile",
 ]

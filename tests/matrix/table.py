@@ -47,7 +47,11 @@ RECONCILIATION = _who("ga ba")
 PRICE_LISTS = _who("ga uma aa sa ba")
 PARTNER_USERS = _who("ga uma acct")
 API_APPLICATIONS = _who("ga")
+POLICIES = _who("ga")
 SANDBOX_CLOCK = _who("aa ga")
+PARTNER_PROFILE = _who("ga acct aa sa ha ba")
+EDIT_PARTNER_PROFILE = _who("ga acct")
+EDIT_BILLING_PROFILE = _who("ga ba")
 
 Data = Callable[[Tenant], Any]
 
@@ -217,6 +221,7 @@ PORTAL |= {
         "POST": Row(DRAFT, 302, names={"attachment_id": "draft_file_id"}, **OF_REQUEST)
     },
 }
+PORTAL[f"{S}/policies"] = {"GET": Row(POLICIES, csp=False)}
 # No role of a partner opens these: only whoever runs the installation can make an operator.
 K = "desk/<str:request_id>"
 OPERATOR = frozenset({"operator"})
@@ -229,6 +234,18 @@ DESK: dict[str, dict[str, Row]] = {
     f"{K}/approve": {"POST": Row(OPERATOR, 409, lambda _: {"text": "Because"})},
     f"{K}/refuse": {"POST": Row(OPERATOR, 409, lambda _: {"text": "Because"})},
     f"{K}/files/<uuid:attachment_id>": {"GET": Row(OPERATOR)},
+    f"{S}/policies/<slug:policy>/add": {
+        "GET": Row(OPERATOR),
+        "POST": Row(
+            OPERATOR,
+            302,
+            lambda _: {"market": "NZ", "includes": "no", "source": "x", "takes_over": "on"},
+        ),
+    },
+    f"{S}/policies/<slug:policy>/<int:row_id>/end": {
+        "GET": Row(OPERATOR),
+        "POST": Row(OPERATOR, 302),
+    },
 }
 
 V = "v1/customers/<customer_id>"
@@ -246,8 +263,15 @@ CATALOG = {
     f"{SKU}/availabilities": "",
     f"{SKU}/availabilities/<availability_id>": "",
 }
+PROFILE = {"GET": Row(PARTNER_PROFILE, csp=False)}
 API: dict[str, dict[str, Row]] = {
     "v1/me": {"GET": Row(EVERYBODY, csp=False)},
+    **{
+        f"v1/profiles/{kind}": PROFILE | {"PUT": Row(EDIT_PARTNER_PROFILE, csp=False)}
+        for kind in ("legalbusiness", "organization", "support")
+    },
+    "v1/profiles/supportprofile": {"PUT": Row(EDIT_PARTNER_PROFILE, csp=False)},
+    "v1/profiles/billing": PROFILE | {"PUT": Row(EDIT_BILLING_PROFILE, csp=False)},
     "v1/customers": {
         "GET": Row(SEE_CUSTOMERS),
         "POST": Row(ADD_CUSTOMER, 201, lambda _: samples.wire("Fifth")),
