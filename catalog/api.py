@@ -18,7 +18,6 @@ from accounts.actors import Actor
 from accounts.models import Partner
 from accounts.rules import Capability
 from catalog import markets, wire
-from catalog.models import Market
 from catalog.pricelist import VIEWS, PriceList, View
 from catalog.wire import Place
 from partnercenter.lib import clock
@@ -42,12 +41,7 @@ class Lists(APIView):
 
     def price_list(self, request: Request) -> tuple[PriceList, Place]:
         """The list of the market that ``country`` names."""
-        country = request.query_params.get("country", "").strip().upper()
-        if not Market.objects.filter(code=country).exists():
-            raise Invalid(
-                _("country must be the two-letter code of a market, for example US."),
-                field="country",
-            )
+        country = markets.known_code(request.query_params.get("country", ""))
         at = clock.now(_partner(request))
         closed = markets.refused_kinds(countries=[country], at=at)
         found = PriceList(country, at, segment=_segment(request), closed_kinds=closed)

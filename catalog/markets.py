@@ -40,6 +40,16 @@ class UnavailableMarkets:
         return [self.markets[i : i + height] for i in range(0, len(self.markets), height)]
 
 
+def known_code(text: str) -> str:
+    """The market's code that a client names in any case; refuses what is none."""
+    code = text.strip().upper()
+    if not Market.objects.filter(code=code).exists():
+        raise Invalid(
+            _("country must be the two-letter code of a market, for example US."), field="country"
+        )
+    return code
+
+
 def unavailable_markets(at: datetime, kind: str = "reservation") -> UnavailableMarkets:
     """The list in force at the instant, in one query."""
     closed = MarketAvailability.objects.filter(holds(at), kind=kind, available=False)

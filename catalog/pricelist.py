@@ -84,6 +84,11 @@ class PriceList:
             raise NotFound(_("The product was not found."), code=400013)
         return skus[0].product, skus
 
+    def skus_of(self, product_ids: Collection[str]) -> list[Sku]:
+        """All SKUs of these products in this list, one query."""
+        found = self._skus().filter(product__in=product_ids)
+        return list(found.order_by("product_id", "sku_id"))
+
     def skus(self, product_id: str) -> list[ListedSku]:
         """The product's SKUs of this list, three queries (else NotFound, 400013)."""
         _product, skus = self.product(product_id)

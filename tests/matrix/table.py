@@ -312,6 +312,10 @@ API: dict[str, dict[str, Row]] = {
         f"{V}/products{below}": {"GET": Row(PRICE_LISTS, query=query)}
         for below, query in CATALOG.items()
     },
+    "v1/extensions/product/checkinventory": {
+        "POST": Row(PRICE_LISTS, 200, lambda _: {"targetItems": [{"productId": "DG7GMGF0DVT9"}]},
+                    query="country=US")
+    },
     "v1/markets": {"GET": Row(PRICE_LISTS, query="reservations=unavailable")},
     f"{V}/carts": {"POST": Row(BUY, 201, _lines("catalogItemId"))},
     f"{V}/carts/<cart_id>": {"GET": Row(BUY), "PUT": Row(BUY, 201, _lines("catalogItemId"))},
