@@ -313,8 +313,12 @@ API: dict[str, dict[str, Row]] = {
         for below, query in CATALOG.items()
     },
     "v1/extensions/product/checkinventory": {
-        "POST": Row(PRICE_LISTS, 200, lambda _: {"targetItems": [{"productId": "DG7GMGF0DVT9"}]},
-                    query="country=US")
+        "POST": Row(
+            PRICE_LISTS,
+            200,
+            lambda _: {"targetItems": [{"productId": "DG7GMGF0DVT9"}]},
+            query="country=US",
+        )
     },
     "v1/markets": {"GET": Row(PRICE_LISTS, query="reservations=unavailable")},
     f"{V}/carts": {"POST": Row(BUY, 201, _lines("catalogItemId"))},
