@@ -61,13 +61,15 @@ DEEDS = {
     Capability.USE_SUPPORT: gettext_lazy("Report a problem and follow your own support requests"),
     Capability.SEE_ALL_REQUESTS: gettext_lazy("See the support requests of all users"),
     Capability.USE_DESK: gettext_lazy("Work at the support desk"),
+    Capability.SEE_POLICIES: gettext_lazy("See the policies of the installation"),
+    Capability.CHANGE_POLICIES: gettext_lazy("Change the policies of the installation"),
 }
 
 
 def may(actor: Actor, capability: Capability) -> bool:
     """Whether the actor may do this, by the one matrix."""
-    if capability is Capability.USE_DESK:
-        return actor.source == "portal" and actor.user is not None and actor.user.is_operator
+    if capability in rules.OF_OPERATORS and _is_operator(actor):
+        return True
     partner = actor.partner
     return rules.may(
         actor.roles,
@@ -75,6 +77,10 @@ def may(actor: Actor, capability: Capability) -> bool:
         is_csp=partner.is_csp,
         sales_agents_may_buy=partner.sales_agents_may_buy,
     )
+
+
+def _is_operator(actor: Actor) -> bool:
+    return actor.source == "portal" and actor.user is not None and actor.user.is_operator
 
 
 def role_names(actor: Actor, capability: Capability) -> list[str]:
@@ -87,7 +93,7 @@ def require(actor: Actor, capability: Capability) -> None:
     """Refuse with the name of the missing role (403), or with "not enrolled in CSP" (2032, S2)."""
     if actor.is_system or may(actor, capability):
         return
-    if capability is Capability.USE_DESK:
+    if capability in rules.OPERATORS_ONLY:
         raise Forbidden(_("This needs the role: Operator. It is given on the server."))
     if capability in rules.CSP_ONLY and not actor.partner.is_csp:
         raise Forbidden(

@@ -70,6 +70,13 @@ TILES = (
         Capability.MANAGE_APPS,
     ),
     Tile(
+        "catalog:policies",
+        "scale",
+        gettext_lazy("Policies"),
+        gettext_lazy("Cancellation windows, download links, tax and markets, by date"),
+        Capability.SEE_POLICIES,
+    ),
+    Tile(
         "clock",
         "time",
         gettext_lazy("Sandbox clock"),

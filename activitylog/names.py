@@ -24,6 +24,8 @@ ACTIONS: dict[str, Text] = {
     "register_application": _("Register application"),
     "unregister_application": _("Revoke application"),
     "ready_invoice": _("Issue invoice"),
+    "add_policy": _("Add policy"),
+    "end_policy": _("End policy"),
     "create_service_request": _("Submit support request"),
     "update_service_request": _("Update support request"),
     "read_service_request": _("Support desk: read support request"),
@@ -52,6 +54,9 @@ DETAILS: dict[str, Text] = {
     "requestId": _("Support request"),
     "status": _("Status"),
     "decision": _("Decision"),
+    "policy": _("Policy"),
+    "rule": _("Rule"),
+    "source": _("Source"),
     "from": _("From"),
     "to": _("To"),
 }

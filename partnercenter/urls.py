@@ -14,6 +14,7 @@ urlpatterns = [
     path("", public(RedirectView.as_view(url="/dashboard"))),
     path("", include("accounts.urls")),
     path("", include("customers.urls")),
+    path("", include("catalog.urls")),
     path("", include("orders.urls")),
     path("", include("billing.urls")),
     path("", include("activitylog.urls")),

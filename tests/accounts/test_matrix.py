@@ -35,6 +35,8 @@ ALLOWED = {
     Capability.USE_SUPPORT: set(EVERYBODY),
     Capability.SEE_ALL_REQUESTS: {"ga", "gaaa"},
     Capability.USE_DESK: set(),
+    Capability.SEE_POLICIES: {"ga", "gaaa"},
+    Capability.CHANGE_POLICIES: set(),
 }
 OUTSIDE_CSP = {
     Capability.SEE_ACTIVITY_LOG,
@@ -47,6 +49,7 @@ OUTSIDE_CSP = {
     Capability.EDIT_BILLING_PROFILE,
     Capability.USE_SUPPORT,
     Capability.SEE_ALL_REQUESTS,
+    Capability.SEE_POLICIES,
 }
 
 

@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from accounts.models import AppRegistration, Partner, User
 from billing import months, settlement
 from billing.models import Invoice
-from catalog.models import Availability, MediaFile
+from catalog.models import Availability, MediaFile, TaxTreatment
 from customers.models import Customer
 from orders import services
 from orders.services import Item
@@ -86,6 +86,8 @@ def _tenant(org: Organization, offer: Availability, file: MediaFile) -> Tenant:
         "item": offer.catalog_item_id,
         "other": other[1],
         "article": "sell-software",
+        "policy": "tax",
+        "row_id": TaxTreatment.objects.earliest("pk").pk,
         "line_number": 0,
         "domain": customer.domain,
         "country": "US",
