@@ -1,9 +1,14 @@
 """The one clock. Every period in the product is half-open: ``[start, end)``."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from django.conf import settings
+
+_ago: ContextVar[timedelta] = ContextVar("ago", default=timedelta(0))
 
 
 class HasClock(Protocol):
@@ -20,7 +25,17 @@ def may_move(partner: HasClock) -> bool:
 
 def now(partner: HasClock | None = None) -> datetime:
     """The present instant, in UTC, as this partner lives it."""
-    present = datetime.now(UTC)
+    present = datetime.now(UTC) - _ago.get()
     if partner is not None and may_move(partner):
         return present + partner.clock_offset
     return present
+
+
+@contextmanager
+def days_ago(days: int) -> Iterator[None]:
+    """Let it be that many days earlier while the block runs: for demo data that has a past."""
+    token = _ago.set(timedelta(days=days))
+    try:
+        yield
+    finally:
+        _ago.reset(token)
