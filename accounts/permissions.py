@@ -50,7 +50,7 @@ DEEDS = {
     Capability.GET_KEYS: gettext_lazy("Get keys and downloads"),
     Capability.SEE_ACTIVITY_LOG: gettext_lazy("See and export the activity log"),
     Capability.MANAGE_USERS: gettext_lazy("Manage users and their roles"),
-    Capability.MANAGE_APPS: gettext_lazy("Register and revoke applications"),
+    Capability.MANAGE_APPS: gettext_lazy("Manage applications and webhooks"),
     Capability.MOVE_SANDBOX_CLOCK: gettext_lazy("Set the sandbox clock forward"),
     Capability.SEE_BILLING: gettext_lazy("See invoices and the account balance"),
     Capability.SEE_RECONCILIATION: gettext_lazy("See reconciliation files and unbilled charges"),

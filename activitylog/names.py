@@ -23,6 +23,10 @@ ACTIONS: dict[str, Text] = {
     "remove_partner_user": _("Deactivate user"),
     "register_application": _("Register application"),
     "unregister_application": _("Revoke application"),
+    "register_webhook": _("Register webhook"),
+    "update_webhook": _("Update webhook"),
+    "remove_webhook": _("Remove webhook"),
+    "disable_webhook": _("Webhook: sending ended"),
     "ready_invoice": _("Issue invoice"),
     "add_policy": _("Add policy"),
     "end_policy": _("End policy"),
@@ -57,6 +61,7 @@ DETAILS: dict[str, Text] = {
     "policy": _("Policy"),
     "rule": _("Rule"),
     "source": _("Source"),
+    "events": _("Events"),
     "from": _("From"),
     "to": _("To"),
 }

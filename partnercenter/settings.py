@@ -20,6 +20,10 @@ IS_SECURE = PUBLIC_URL.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PUBLIC_URL])
 TEST_CLOCK = env.bool("TEST_CLOCK", default=False)
+# Hosts, hosts with a port and networks that events go to although they are not public.
+WEBHOOK_ALLOWED_HOSTS = env.list("WEBHOOK_ALLOWED_HOSTS", default=[])
+# Who may sign a receiver's certificate; empty: the authorities that browsers know.
+WEBHOOK_CA_FILE = env.str("WEBHOOK_CA_FILE", default="")
 # A TrueType font file for PDF invoices; empty: the one that is installed with the product.
 PC_PDF_FONT = env.str("PC_PDF_FONT", default="")
 
@@ -62,6 +66,7 @@ INSTALLED_APPS = [
     "django_prometheus",
     "partnercenter.lib",
     "accounts",
+    "partnercenter.webhooks",
     "customers",
     "catalog",
     "activitylog",
@@ -320,5 +325,7 @@ LOGGING = {
     "handlers": {
         "stdout": {"class": "logging.StreamHandler", "formatter": "json", "stream": sys.stdout}
     },
+    # Its debug lines hold whole addresses, and in those of receivers there may be secrets.
+    "loggers": {"urllib3": {"level": "INFO"}},
     "root": {"handlers": ["stdout"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

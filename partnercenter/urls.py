@@ -10,9 +10,11 @@ from partnercenter import health, preferences
 urlpatterns = [
     # Looked through from the top: what programs ask for comes first.
     path("v1/", include("partnercenter.api")),
+    path("webhooks/v1/", include("partnercenter.webhooks.api")),
     path("", include("software.urls")),
     path("", public(RedirectView.as_view(url="/dashboard"))),
     path("", include("accounts.urls")),
+    path("", include("partnercenter.webhooks.urls")),
     path("", include("customers.urls")),
     path("", include("catalog.urls")),
     path("", include("orders.urls")),

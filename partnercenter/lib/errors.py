@@ -67,3 +67,13 @@ class Gone(DomainError):
     """The object was there and is dead for good."""
 
     status = HTTPStatus.GONE
+
+
+class TooMany(DomainError):
+    """Asked for too often; ``retry_after`` is in seconds."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+
+    def __init__(self, description: Text, *, retry_after: int) -> None:
+        super().__init__(description)
+        self.retry_after = retry_after

@@ -20,6 +20,7 @@ OPEN: dict[str, Open] = {
     "dl/<str:token>": Open(200, 200),
     "dl/<str:token>/file": Open(303, 303),
     "dl/content/<str:token>/<str:name>": Open(200, 200, names={"token": "grant"}),
+    "webhooks/v1/certificates/<str:kid>.cer": Open(200, 200),
     "<str:tenant>/oauth2/token": Open(400, 400),
     "<str:tenant>/oauth2/v2.0/token": Open(400, 400),
     "<str:tenant>/v2.0/.well-known/openid-configuration": Open(200, 200),

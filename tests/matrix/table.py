@@ -102,6 +102,10 @@ def _lines(name: str) -> Data:
     return lambda tenant: {"lineItems": [{"id": 0, name: tenant.ids["item"], "quantity": 1}]}
 
 
+def _webhook(_tenant: Tenant) -> dict[str, Any]:
+    return {"WebhookUrl": "https://x.example/", "WebhookEvents": ["test-created"]}
+
+
 def _build(_tenant: Tenant) -> dict[str, str]:
     return {"version": "2019", "language": "English", "fileType": "ISO, x64"}
 
@@ -191,6 +195,21 @@ PORTAL: dict[str, dict[str, Row]] = {
         "GET": Row(API_APPLICATIONS, csp=False),
         "POST": Row(API_APPLICATIONS, 200, lambda _: {"name": "Shop"}, csp=False),
     },
+    f"{S}/developer/webhooks": {
+        "GET": Row(API_APPLICATIONS, csp=False),
+        "POST": Row(
+            API_APPLICATIONS,
+            302,
+            lambda _: {"webhook_url": "https://x.example/", "webhook_events": ["test-created"]},
+            csp=False,
+        ),
+    },
+    f"{S}/developer/webhooks/test": {"POST": Row(API_APPLICATIONS, 302, csp=False)},
+    f"{S}/developer/webhooks/remove": {"POST": Row(API_APPLICATIONS, 302, csp=False)},
+    f"{S}/developer/webhooks/resume": {"POST": Row(API_APPLICATIONS, 302, csp=False)},
+    f"{S}/developer/webhooks/events/<uuid:event_key>/replay": {
+        "POST": Row(API_APPLICATIONS, 302, csp=False)
+    },
     f"{S}/developer/<uuid:app_id>/revoke": {"POST": Row(API_APPLICATIONS, 302, csp=False)},
 }
 
@@ -248,6 +267,7 @@ DESK: dict[str, dict[str, Row]] = {
     },
 }
 
+W = "webhooks/v1/registration"
 V = "v1/customers/<customer_id>"
 U = f"{V}/subscriptions/<subscription_id>"
 OF_SUBSCRIPTION = (
@@ -362,6 +382,16 @@ API: dict[str, dict[str, Row]] = {
     "v1/invoices/<invoice_id>/lineitems": {"GET": Row(INVOICES)},
     "v1/invoices/<invoice_id>/lineitems/<provider>/<line_type>": {"GET": Row(INVOICES)},
     "v1/auditrecords": {"GET": Row(ACTIVITY_LOG, csp=False)},
+    f"{W}/events": {"GET": Row(API_APPLICATIONS, csp=False)},
+    W: {
+        "GET": Row(API_APPLICATIONS, csp=False),
+        # There is one already.
+        "POST": Row(API_APPLICATIONS, 409, _webhook, csp=False),
+        "PUT": Row(API_APPLICATIONS, 200, _webhook, csp=False),
+        "DELETE": Row(API_APPLICATIONS, 204, csp=False),
+    },
+    f"{W}/validationEvents": {"POST": Row(API_APPLICATIONS, csp=False)},
+    f"{W}/validationEvents/<uuid:event_key>": {"GET": Row(API_APPLICATIONS, csp=False)},
     "v1/sandbox/clock": {
         "GET": Row(EVERYBODY, csp=False),
         "POST": Row(SANDBOX_CLOCK, 200, lambda _: {"advanceBy": "PT1H"}, csp=False),

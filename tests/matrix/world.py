@@ -20,6 +20,8 @@ from orders import services
 from orders.services import Item
 from partnercenter.lib import clock, tenancy
 from partnercenter.lib.walls import tenant_models
+from partnercenter.webhooks import services as webhooks
+from partnercenter.webhooks import signing
 from software import downloads
 from software.models import Entitlement
 from software.services import get_keys_and_downloads
@@ -96,6 +98,7 @@ def _tenant(org: Organization, offer: Availability, file: MediaFile) -> Tenant:
         "provider": "OneTime",
         "line_type": "BillingLineItems",
         **_requests(org, customer),
+        **_webhook(org),
     }
     return Tenant(
         org,
@@ -113,6 +116,15 @@ def _invoice(org: Organization) -> str:
         book(org, "10.00", clock.now() - timedelta(days=20))
         settlement.settle(month=months.first_day(clock.now() - timedelta(days=20)))
         return Invoice.objects.get().number
+
+
+def _webhook(org: Organization) -> dict[str, Any]:
+    """A webhook, and a test event that waits for it."""
+    with org.visible():
+        by = org.actor("ga")
+        webhooks.register(url="https://hooks.example/", event_names=["test-created"], by=by)
+        key = webhooks.send_test(by=by).key
+    return {"event_key": key, "kid": signing.certificate_url().rpartition("/")[2][:-4]}
 
 
 def _requests(org: Organization, customer: Customer) -> dict[str, Any]:
@@ -196,6 +208,7 @@ def random_ids() -> dict[str, Any]:
         "request_id": f"6200110{dice.randrange(10**7, 10**8)}",
         "draft_id": f"6200110{dice.randrange(10**7, 10**8)}",
         "attachment_id": guid(),
+        "event_key": guid(),
     }
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from partnercenter.lib.errors import DomainError
+from partnercenter.lib.errors import DomainError, TooMany
 from partnercenter.lib.wire import body, pages
 
 INVALID_INPUT = 800002
@@ -59,6 +59,8 @@ def throttled(wait: float) -> Response:
 
 
 def _domain(error: DomainError) -> Response:
+    if isinstance(error, TooMany):
+        return throttled(error.retry_after)
     data = (
         [body.wire_name(error.field)] if error.field and error.data == [error.field] else error.data
     )
