@@ -2,6 +2,7 @@ from typing import cast
 
 from django.urls import path
 from django.utils.translation import get_language
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -18,6 +19,7 @@ class Me(APIView):
 
     capability = Capability.SEE_OWN_PROFILE
 
+    @extend_schema(operation_id="me_get")
     def get(self, request: Request) -> Response:
         actor = cast("Actor", request.user)
         partner, user = actor.partner, actor.user

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django.urls import path
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -32,10 +33,12 @@ class SandboxClock(APIView):
         if request.method != "POST" or not isinstance(request.user, Actor):
             super().check_permissions(request)
 
+    @extend_schema(operation_id="sandbox_clock_get")
     def get(self, request: Request) -> Response:
         by = cast("Actor", request.user)
         return Response(_body(by, clock.now(by.partner)))
 
+    @extend_schema(operation_id="sandbox_clock_move")
     def post(self, request: Request) -> Response:
         by = cast("Actor", request.user)
         sandbox.require_own_clock(by)

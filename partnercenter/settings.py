@@ -275,7 +275,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["partnercenter.lib.wire.json.Renderer"],
     "DEFAULT_PARSER_CLASSES": ["partnercenter.lib.wire.json.Parser"],
     "EXCEPTION_HANDLER": "partnercenter.lib.wire.errors.handle",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "partnercenter.openapi.schema.ApiSchema",
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "partnercenter.lib.wire.json.AnyAccept",
     "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,
@@ -289,6 +289,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "POSTPROCESSING_HOOKS": ["partnercenter.openapi.shapes.lift"],
+    "SCHEMA_PATH_PREFIX": "",
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_HANDLERS = [

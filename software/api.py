@@ -5,6 +5,7 @@ from typing import Any, cast
 from django.http import HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -40,6 +41,7 @@ class SoftwareScoped(Scoped):
 class SoftwareList(Scoped):
     """``GET /v1/customers/{C}/software``: all software bought for the customer (S22, S23)."""
 
+    @extend_schema(operation_id="software_list")
     def get(self, request: Request, **_kwargs: Any) -> Response:
         listing = SeekList(f"/customers/{self.customer.pk}/software")
         seek = listing.asked(request)
@@ -51,6 +53,7 @@ class SoftwareList(Scoped):
 class SoftwareLine(SoftwareScoped):
     """``GET …/software/{E}``: the line with its three selectors (S24, S25)."""
 
+    @extend_schema(operation_id="software_get")
     def get(self, _request: Request, **_kwargs: Any) -> Response:
         line = self.line()
         body = wire.line(line) | {"selectors": wire.selectors(queries.choices_of(line))}
@@ -60,6 +63,7 @@ class SoftwareLine(SoftwareScoped):
 class SoftwareOptions(SoftwareScoped):
     """``GET …/software/{E}/options``: every combination that exists (S26)."""
 
+    @extend_schema(operation_id="software_options")
     def get(self, _request: Request, **_kwargs: Any) -> Response:
         line = self.line()
         items = [wire.choice(choice) for choice in queries.choices_of(line)]
@@ -69,6 +73,7 @@ class SoftwareOptions(SoftwareScoped):
 class SoftwareSearch(SoftwareScoped):
     """``POST …/software/{E}/search``: the files of one combination (S27)."""
 
+    @extend_schema(operation_id="software_search")
     def post(self, request: Request, **_kwargs: Any) -> Response:
         line = self.line()
         chosen = _texts(request, *queries.SELECTORS)
@@ -86,6 +91,7 @@ class KeysAndDownloads(SoftwareScoped):
     capability = Capability.GET_KEYS
     enforced_in_service = True
 
+    @extend_schema(operation_id="software_keys_and_downloads")
     def post(self, request: Request, **_kwargs: Any) -> HttpResponse:
         line = self.line()
         got = services.get_keys_and_downloads(line, self._file(request, line), by=self.by)
@@ -109,6 +115,7 @@ class Entitlements(Scoped):
 
     needs_user = ("GET",)
 
+    @extend_schema(operation_id="entitlements_list")
     def get(self, request: Request, **_kwargs: Any) -> Response:
         query = {fold(name): str(value) for name, value in request.query_params.items()}
         rows = Entitlement.objects.visible_to(self.by).filter(customer=self.customer)

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -46,6 +47,7 @@ class HelpArticle(APIView):
 
     capability = Capability.SEE_OWN_PROFILE
 
+    @extend_schema(operation_id="help_get")
     def get(self, request: Request, slug: str) -> Response:
         del request
         found = _find(slug)

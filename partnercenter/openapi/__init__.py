@@ -1,0 +1,1 @@
+"""The API's document: what each operation takes and what it answers."""

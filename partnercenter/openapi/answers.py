@@ -1,0 +1,13 @@
+"""What operations answer when they do what they were asked, and what they take, by their ids.
+
+A body that a view reads with a serializer is written down from that; the others stand here.
+"""
+
+from partnercenter.openapi import accounts, catalog, customers, orders, software, support
+from partnercenter.openapi.shapes import Schema
+
+RESOURCES = (accounts, catalog, customers, orders, software, support)
+ANSWERS: dict[str, dict[int, Schema]] = {
+    operation: answers for each in RESOURCES for operation, answers in each.ANSWERS.items()
+}
+BODIES: dict[str, Schema] = {**accounts.BODIES, **software.BODIES}

@@ -1,0 +1,93 @@
+"""How an operation is written down: names as on the wire, answers from the table, refusals."""
+
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import Direction, OpenApiParameter
+
+from partnercenter.lib.wire.body import Body, wire_name
+from partnercenter.openapi.answers import ANSWERS, BODIES
+from partnercenter.openapi.shapes import ERROR, TOO_MANY, Schema
+
+REQUEST_ID = OpenApiParameter(
+    "MS-RequestId",
+    OpenApiTypes.UUID,
+    OpenApiParameter.HEADER,
+    description="Sent again with the same value and body, the same answer comes back.",
+)
+WRITES = {"POST", "PUT", "PATCH", "DELETE"}
+JSON = "application/json"
+
+
+class ApiSchema(AutoSchema):
+    """The operation behind a view's method; ``@extend_schema`` says what cannot be derived."""
+
+    def get_override_parameters(self) -> list[Any]:
+        """Every write may carry a request id."""
+        return [REQUEST_ID] if self.method in WRITES else []
+
+    def get_operation_id(self) -> str:
+        """``invoices_lineitems_get``: the segments and the method, where the view says nothing."""
+        parts = [part.strip("{}") for part in self.path.split("/")[2:]]
+        return "_".join([*parts, self.method.lower()])
+
+    def get_tags(self) -> list[str]:
+        """The resource: what follows the version, or the customer."""
+        parts = [part for part in self.path.split("/")[2:] if not part.startswith("{")]
+        if parts[0] == "customers" and len(parts) > 1:
+            return [parts[1]]
+        return parts[:1]
+
+    def map_parsers(self) -> list[str]:
+        """The parser reads any type as JSON; this is the one to send."""
+        return [JSON]
+
+    def get_request_serializer(self) -> Any:
+        """The body of the table, where the view says nothing; nothing is guessed."""
+        known = BODIES.get(self.get_operation_id())
+        return known and {JSON: known}
+
+    def get_response_serializers(self) -> Any:
+        """What the view says; the table says it where the view does not."""
+        return None
+
+    def _get_response_bodies(self, direction: str = "response") -> Schema:
+        """The answers of the table, and one shape for every refusal."""
+        said = self.get_response_serializers()
+        answers: dict[Any, Any] = dict(said) if isinstance(said, dict) else {}
+        if not isinstance(said, dict) and said is not None:
+            answers = {201 if self.method == "POST" else 200: said}
+        if known := ANSWERS.get(self.get_operation_id()):
+            answers = dict(known)
+        answers |= {"4XX": ERROR, "429": TOO_MANY}
+        return {
+            str(code): self._get_response_for_code(answer, str(code), direction=direction)  # type: ignore[no-untyped-call]
+            for code, answer in answers.items()
+        }
+
+    def _resolve_path_parameters(self, variables: list[str]) -> list[Schema]:
+        """All of them texts: a malformed id is answered as an unknown one."""
+        text = {"type": "string"}
+        return [
+            {"in": "path", "name": name, "schema": text, "required": True} for name in variables
+        ]
+
+    def get_serializer_name(self, serializer: Any, direction: Direction) -> str:
+        """``CustomersAddressBody``: apps may have bodies of one name."""
+        name: str = super().get_serializer_name(serializer, direction)
+        return type(serializer).__module__.partition(".")[0].capitalize() + name
+
+    def _map_basic_serializer(self, serializer: Any, direction: str) -> Schema:
+        """Members of a request's body as clients spell them."""
+        schema: Schema = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
+        if not isinstance(serializer, Body):
+            return schema
+        schema["properties"] = {
+            wire_name(name): part for name, part in schema.get("properties", {}).items()
+        }
+        if "required" in schema:
+            schema["required"] = [wire_name(name) for name in schema["required"]]
+        if type(serializer).__doc__ is None:
+            schema.pop("description", None)
+        return schema

@@ -1,0 +1,41 @@
+"""``/v1/openapi.json``: whole, valid, and about the operations that there are."""
+
+import json
+
+import jsonschema_rs
+from drf_spectacular.drainage import GENERATOR_STATS
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.validation import validate_schema
+
+from tests.contract.conformance import document
+
+OPERATIONS = [
+    (method, path, operation)
+    for path, methods in document()["paths"].items()
+    for method, operation in methods.items()
+]
+
+
+def test_it_is_valid_openapi_3_1():
+    assert document()["openapi"] == "3.1.0"
+    validate_schema(document())
+    for schema in document()["components"]["schemas"].values():
+        jsonschema_rs.Draft202012Validator({**schema, "components": document()["components"]})
+
+
+def test_nothing_is_guessed(capsys):
+    GENERATOR_STATS.reset()
+    SchemaGenerator().get_schema(request=None, public=True)
+    assert (GENERATOR_STATS._warn_cache, GENERATOR_STATS._error_cache) == ({}, {})
+    capsys.readouterr()
+
+
+def test_each_operation_has_an_id_of_its_own():
+    ids = [operation["operationId"] for _, _, operation in OPERATIONS]
+    assert sorted(ids) == sorted(set(ids))
+
+
+def test_anybody_may_read_it_at_its_address(client):
+    response = client.get("/v1/openapi.json")
+    assert response.status_code == 200
+    assert json.loads(response.content) == document()
