@@ -107,6 +107,12 @@ class BillingLine(models.Model):
     sku_id = models.CharField(max_length=4)
     availability_id = models.CharField(max_length=12, blank=True)
     title = models.CharField(max_length=300)
+    product_title = models.CharField(max_length=300, blank=True)
+    publisher = models.CharField(max_length=100, blank=True)
+    # Of the order; the subscription is the order line that began it, none for perpetual software.
+    alternate_id = models.CharField(max_length=12, blank=True)
+    subscription_id = models.UUIDField(null=True)
+    reseller_mpn_id = models.CharField(max_length=20, blank=True)
     term = models.CharField(max_length=10)
     billing_plan = models.CharField(max_length=10)
     quantity = models.PositiveIntegerField()

@@ -18,6 +18,8 @@ from partnercenter.lib.money import digits
 
 BOM = "\ufeff"
 AT_ONCE = 1000
+PRICE = Decimal("0.000001")
+PUBLISHER = "Microsoft Corporation"  # of what was booked before lines had one
 TERMS = {"P1M": "1 Month", "P1Y": "1 Year", "P3Y": "3 Years"}
 COLUMNS = (
     "PartnerId", "CustomerId", "CustomerName", "CustomerDomainName", "CustomerCountry",
@@ -82,6 +84,7 @@ def _row(line: BillingLine) -> dict[str, int | str | Decimal | datetime | UUID |
     customer, places = line.customer, Decimal(1).scaleb(-digits(line.currency))
     last = line.period_end - timedelta(days=1) if line.period_end else None
     return {
+        "ResellerMPNID": line.reseller_mpn_id,
         "CustomerId": customer.pk,
         "CustomerName": customer.company_name,
         "CustomerDomainName": customer.domain,
@@ -92,7 +95,7 @@ def _row(line: BillingLine) -> dict[str, int | str | Decimal | datetime | UUID |
         "SkuId": line.sku_id,
         "AvailabilityId": line.availability_id,
         "SkuName": line.title,
-        "ProductName": line.title,
+        "ProductName": line.product_title or line.title,
         "ChargeType": line.charge_type,
         "UnitPrice": line.unit_price,
         "Quantity": line.quantity,
@@ -100,16 +103,19 @@ def _row(line: BillingLine) -> dict[str, int | str | Decimal | datetime | UUID |
         "TaxTotal": line.tax.quantize(places),
         "Total": line.gross.quantize(places),
         "Currency": line.currency,
-        "PublisherName": "Microsoft",
+        "PublisherName": line.publisher or PUBLISHER,
         "SubscriptionDescription": line.title if last else "",
+        "SubscriptionId": line.subscription_id,
         "ChargeStartDate": line.period_start,
         "ChargeEndDate": last,
         "TermAndBillingCycle": term_and_cycle(line),
-        "EffectiveUnitPrice": effective_unit_price(line),
+        "EffectiveUnitPrice": effective_unit_price(line).quantize(PRICE),
+        "AlternateId": line.alternate_id,
         "BillableQuantity": line.quantity,
         "PricingCurrency": line.currency,
         "PCToBCExchangeRate": 1,
         "PCToBCExchangeRateDate": line.booked_at,
         "SubscriptionStartDate": bought_at(line) if last else None,
         "SubscriptionEndDate": last,
+        "ReferenceID": line.reverses_id or line.pk,
     }

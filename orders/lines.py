@@ -8,10 +8,11 @@ from catalog.queries import Offer
 from catalog.rules import Kind
 from orders import rules
 from orders.models import Order, OrderLine
-from orders.pricing import Priced
+from orders.pricing import Item, Priced
 from partnercenter.lib.money import ZERO
 from software.models import Entitlement
 
+RESELLER, LONGEST_MPN = "transaction_reseller", 20
 WITH_KEY = frozenset({Kind.SOFTWARE_SUBSCRIPTION, Kind.PERPETUAL_SOFTWARE})
 
 
@@ -72,19 +73,24 @@ def entitlement(order: Order, number: int, line: Priced) -> Entitlement:
     )
 
 
-def charge(order: Order, number: int, line: Priced) -> BillingLine:
+def charge(order: Order, bought: OrderLine, line: Priced) -> BillingLine:
     """What the line costs, for the next monthly invoice (ruling 10)."""
     offer, sums = line.offer, line.amounts
     return BillingLine(
         partner_id=order.partner_id,
         customer=order.customer,
         order_id=order.pk,
-        line_number=number,
+        line_number=bought.number,
         charge_type=ChargeType.NEW,
         product_id=offer.sku.product_id,
         sku_id=offer.sku.sku_id,
         availability_id=offer.availability.pk,
         title=offer.sku.title,
+        product_title=offer.product.title,
+        publisher=offer.product.publisher,
+        alternate_id=order.alternate_id,
+        subscription_id=bought.pk if bought.term_end else None,
+        reseller_mpn_id=_reseller(line.item),
         term=offer.availability.term,
         billing_plan=offer.availability.billing_plan,
         quantity=line.item.quantity,
@@ -99,6 +105,12 @@ def charge(order: Order, number: int, line: Priced) -> BillingLine:
         period_end=rules.term_end(order.created_at, offer.availability.term),
         booked_at=order.created_at,
     )
+
+
+def _reseller(item: Item) -> str:
+    """MPN id of the indirect reseller that an indirect provider buys for; "" where none is told."""
+    told = (str(p.get("value", "")) for p in item.participants if p.get("key") == RESELLER)
+    return next((mpn for mpn in told if mpn.isdecimal() and len(mpn) <= LONGEST_MPN), "")
 
 
 def _window_end(order: Order, offer: Offer) -> datetime | None:

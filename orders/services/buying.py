@@ -166,7 +166,7 @@ def _place(
     numbered = list(enumerate(wanted))
     bought = [lines.order_line(order, number, line) for number, line in numbered]
     granted = [lines.entitlement(order, number, line) for number, line in numbered]
-    charges = [lines.charge(order, number, line) for number, line in numbered]
+    charges = [lines.charge(order, row, line) for row, line in zip(bought, wanted, strict=True)]
     with gathered():
         insert_together([order], bought)
         software.grant(granted, partner=by.partner, at=at)

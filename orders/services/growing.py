@@ -81,7 +81,7 @@ def add_quantity(held: Subscription, more: int, *, by: Actor) -> Order:
     insert_together([AddedQuantity(order=order, partner=by.partner, subscription_id=held.pk)])
     first = Entitlement.objects.get(partner=by.partner, pk=held.row["entitlement_id"])
     software.grant([_entitlement(first, added, order)], partner=by.partner, at=held.at)
-    billing.charge([_charge(added, order)], partner=by.partner)
+    billing.charge([_charge(added, order, held)], partner=by.partner)
     return order
 
 
@@ -144,7 +144,7 @@ def _entitlement(first: Entitlement, line: OrderLine, order: Order) -> Entitleme
     )
 
 
-def _charge(line: OrderLine, order: Order) -> BillingLine:
+def _charge(line: OrderLine, order: Order, held: Subscription) -> BillingLine:
     return BillingLine(
         partner_id=line.partner_id,
         customer=order.customer,
@@ -155,6 +155,8 @@ def _charge(line: OrderLine, order: Order) -> BillingLine:
         sku_id=line.sku_id,
         availability_id=line.availability_id,
         title=line.title,
+        alternate_id=order.alternate_id,
+        subscription_id=held.pk,
         term=line.term,
         billing_plan=line.billing_plan,
         quantity=line.quantity,

@@ -75,7 +75,7 @@ def test_S71_charge_and_credit_agree_with_the_invoices(billed):
         "TaxTotal": "20.00",
         "Total": "220.00",
         "Currency": "AUD",
-        "PublisherName": "Microsoft",
+        "PublisherName": "Microsoft Corporation",
         "SubscriptionDescription": "'=1+1",
         "ChargeStartDate": "2020-01-05",
         "ChargeEndDate": "2021-01-03",
@@ -87,12 +87,14 @@ def test_S71_charge_and_credit_agree_with_the_invoices(billed):
         "PCToBCExchangeRateDate": "2020-01-05",
         "SubscriptionStartDate": "2020-01-05",
         "SubscriptionEndDate": "2021-01-03",
+        "ReferenceID": str(january.lines.get().pk),
     }
     told = ("ChargeType", "OrderId", "OrderDate", "Subtotal", "TaxTotal", "Total", "Quantity")
     assert [credit[name] for name in told] == [
         "cancelImmediate", "O1", "2020-01-05", "-200.00", "-20.00", "-220.00", "1",
     ]  # fmt: skip
-    assert float(credit["EffectiveUnitPrice"]) == -220
+    assert credit["EffectiveUnitPrice"] == "-220.000000"
+    assert credit["ReferenceID"] == charge["ReferenceID"]
 
 
 def test_perpetual_software_has_no_term(billed):
