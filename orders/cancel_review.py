@@ -105,7 +105,9 @@ def summary(items: Sequence[Item]) -> Summary:
         still_open=reasons.count(Reason.OPEN),
         cancelled=reasons.count(Reason.ALREADY_CANCELLED),
         preview=_sums((i.found.order.currency, i.found.preview) for i in items),
-        credited=_sums((i.found.order.currency, i.credit and i.credit.amounts) for i in items),
+        credited=_sums(
+            (i.found.order.currency, i.credit.amounts if i.credit else None) for i in items
+        ),
     )
 
 

@@ -61,7 +61,7 @@ def cancel(request: CustomerRequest, entitlement_id: UUID) -> HttpResponse:
         dialog = _dialog(request, line, request.POST)
         return _page(request, line, dialog, status=refusal.status, refusal=refusal)
     done = cancel_page.line_of(order, dialog.numbers, by=request.actor)
-    return redirect(f"{_address(request, line=done.pk, done='cancel')}#line-{done.pk}")
+    return redirect(_address(request, line=done.pk, done="cancel"))
 
 
 @customer_page(Capability.CANCEL_SOFTWARE, enforced_in_service=True)
@@ -118,7 +118,8 @@ def _page(
 ) -> HttpResponse:
     more: dict[str, Any] = {"cancel": dialog, "refusal": refusal}
     if line:
-        more["cancel_close"] = f"{_address(request, line=line.pk)}#line-{line.pk}"
+        # Without a fragment: it would take the focus that goes back to what opened the window.
+        more["cancel_close"] = _address(request, line=line.pk)
         more["kept"] = _kept(request)
     if line and line.revoked_at:
         more["credit"] = credited.credit_of(line, by=request.actor)

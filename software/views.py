@@ -17,22 +17,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import require
-from accounts.requests import ActorRequest
 from accounts.rules import Capability
 from catalog.models import MediaFile
-from customers.models import Customer
-from customers.scope import customer_page
+from customers.scope import CustomerRequest, customer_page
 from partnercenter.lib import clock, paging
 from partnercenter.lib.errors import Conflict, NotFound
 from software import page, queries, services
 from software.models import Entitlement
 from software.rules import EntitlementStatus
-
-
-class CustomerRequest(ActorRequest):
-    """For annotations: a request behind ``@customer_page``."""
-
-    customer: Customer
 
 
 def list_page(

@@ -6,6 +6,7 @@ from accounts.models import AppRegistration
 from activitylog.models import ActivityRecord
 from catalog.models import Availability, MediaFile
 from orders import services as orders
+from orders.models import Order
 from orders.services import Item
 from software import services as software
 from software.models import Entitlement
@@ -82,10 +83,27 @@ def of_buying(town: Town) -> list[Stop]:
     ]
 
 
+def _lines(town: Town) -> dict[str, str]:
+    """Ids of what Contoso bought, by the titles' first words; BizTalk is cancelled."""
+    with town.market.org.visible():
+        lines = Entitlement.objects.software().filter(order_id=town.order)
+        placed = Order.objects.get(pk=town.order)
+        (gone,) = [line.line_number for line in lines if line.title.startswith("BizTalk")]
+        orders.cancel_order(placed, by=town.market.org.actor("aa"), lines=[gone])
+        return {line.title.split()[0]: str(line.pk) for line in lines}
+
+
 def of_software(town: Town) -> list[Stop]:
     """For the Admin agent: what was bought, keys, downloads, help, his own settings."""
     path, opened = town.market.path, f"/software?line={town.line.pk}"
+    line = _lines(town)
+    several = "&".join(f"line={each}" for each in line.values())
     return [
+        Stop(path(f"{opened}&dialog=cancel")),
+        Stop(path(f"/software?line={line['SUSE']}&dialog=cancel&sort=returns")),
+        Stop(path(f"/software?line={line['BizTalk']}&done=cancel")),
+        Stop(path(f"/software/cancel?{several}")),
+        Stop(path(f"/software/cancel/result?{several}")),
         Stop(path("/software")),
         Stop(path(opened)),
         Stop(path(f"{opened}&{CHOSEN}")),

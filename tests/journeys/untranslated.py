@@ -36,7 +36,7 @@ MEDIA = {"English", "Chinese", "Simplified"}
 LATIN = {
     "API", "Azure", "CSP", "EN", "GUID", "ID", "IP", "ISO", "JavaScript", "KB", "Linux",
     "Microsoft", "OS", "RedHat", "SKU", "SQL", "SUSE", "Server", "USD", "UTC", "Webhook",
-    "Windows", "Datacenter", "Standard",
+    "Windows", "Datacenter", "Standard", "Red", "Hat",
 }  # fmt: skip
 
 
