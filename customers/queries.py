@@ -1,16 +1,20 @@
-"""Look-ups of one customer, always among the partner's own."""
+"""Look-ups of one customer and of its users, always among the partner's own."""
 
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from customers.models import Customer
+from customers import directory
+from customers.models import Customer, CustomerUser, RoleMember
+from partnercenter.lib import clock
 from partnercenter.lib.errors import NotFound
 from partnercenter.lib.prepared import Statement, columns, read
 
 NO_CUSTOMER = _("This customer was not found. It does not exist, or it is not yours.")
-TENANT_NOT_FOUND = 60003
+NO_USER = _("This user was not found. It does not exist, or it was deleted.")
+TENANT_NOT_FOUND, USER_NOT_FOUND = 60003, 60002
 FIND = Statement(
     "find_customer",
     f"""
@@ -42,6 +46,39 @@ def lock_customer(customer: Customer, *, by: Actor) -> Customer:
         raise _not_found()
     locked.partner = by.partner
     return locked
+
+
+def users_of(customer: Customer, *, by: Actor, deleted: bool = False) -> QuerySet[CustomerUser]:
+    """The customer's users, or those who were deleted and can still be restored."""
+    mine = CustomerUser.objects.filter(partner=by.partner, customer=customer)
+    return mine.filter(_restorable(by) if deleted else Q(deleted_at=None))
+
+
+def members_of(customer: Customer, role_id: UUID, *, by: Actor) -> QuerySet[RoleMember]:
+    """Who holds the directory role at this customer, with the users."""
+    mine = RoleMember.objects.filter(partner=by.partner, customer=customer, role_id=role_id)
+    return mine.select_related("user")
+
+
+def find_user(
+    user_id: UUID | str, *, customer: Customer, by: Actor, deleted: bool = False
+) -> CustomerUser:
+    """The customer's user, with ``deleted`` also one who can be restored; else NotFound (60002)."""
+    try:
+        key = user_id if isinstance(user_id, UUID) else UUID(user_id)
+    except ValueError:
+        raise NotFound(NO_USER, code=USER_NOT_FOUND) from None
+    mine = CustomerUser.objects.filter(partner=by.partner, customer=customer)
+    there = Q(deleted_at=None) | _restorable(by) if deleted else Q(deleted_at=None)
+    user = mine.filter(there, pk=key).first()
+    if user is None:
+        raise NotFound(NO_USER, code=USER_NOT_FOUND)
+    user.customer = customer
+    return user
+
+
+def _restorable(by: Actor) -> Q:
+    return Q(deleted_at__gt=clock.now(by.partner) - directory.KEPT)
 
 
 def _not_found() -> NotFound:

@@ -1,9 +1,11 @@
 """Customers over REST, in the wire form of the real service (contract 2)."""
 
-from customers.api import customers, qualification, validation
+from customers.api import customers, qualification, roles, users, validation
 
 urlpatterns = [
     *customers.urlpatterns,
     *validation.urlpatterns,
     *qualification.urlpatterns,
+    *users.urlpatterns,
+    *roles.urlpatterns,
 ]

@@ -1,7 +1,7 @@
 """Customers as tests need them; what a test is about, it names."""
 
 from customers import services
-from customers.models import Customer
+from customers.models import Customer, CustomerUser
 from customers.rules import Profile
 
 
@@ -54,3 +54,27 @@ def wire(name: str = "Contoso", **address) -> dict:
             | address,
         },
     }
+
+
+def wire_user(name: str = "Daniel", **changes) -> dict:
+    """The documented body of POST /v1/customers/{customer_id}/users."""
+    return {
+        "usageLocation": "US",
+        "userPrincipalName": f"{name.lower()}@contoso.example",
+        "firstName": name,
+        "lastName": "Tsai",
+        "displayName": f"{name} Tsai",
+        "passwordProfile": {"password": "abCD123*", "forceChangePassword": True},
+        "attributes": {"objectType": "CustomerUser"},
+    } | changes
+
+
+def user(organization, of: Customer, name: str = "Daniel", **changes) -> CustomerUser:
+    """A user of the customer, made through the verb."""
+    values = {
+        "usage_location": "US",
+        "user_principal_name": f"{name.lower()}@contoso.example",
+        "display_name": f"{name} Tsai",
+    }
+    with organization.visible():
+        return services.add_user(of, values | changes, by=organization.system)

@@ -34,6 +34,7 @@ SEE_CUSTOMERS = _who("aa ga sa ha ba")
 ADD_CUSTOMER = _who("ga uma aa sa")
 END_RELATIONSHIP = _who("ga")
 DELETE_CUSTOMER = _who("ga aa")
+CUSTOMER_USERS = _who("ga uma aa")
 EDIT_CUSTOMER = _who("aa ga sa ha")
 BUY = _who("aa ga")
 SOFTWARE_LIST = _who("aa ga sa ha")
@@ -269,6 +270,7 @@ DESK: dict[str, dict[str, Row]] = {
 
 W = "webhooks/v1/registration"
 V = "v1/customers/<customer_id>"
+CU, DR = f"{V}/users", f"{V}/directoryroles"
 U = f"{V}/subscriptions/<subscription_id>"
 OF_SUBSCRIPTION = (
     "provisioningstatus", "registrationstatus", "activationlinks", "addons", "azureEntitlements",
@@ -307,6 +309,23 @@ API: dict[str, dict[str, Row]] = {
         "GET": Row(SEE_CUSTOMERS),
         "PUT": Row(EDIT_CUSTOMER, 200, lambda _: samples.wire("Fifth")["billingProfile"]),
     },
+    CU: {
+        "GET": Row(CUSTOMER_USERS),
+        "POST": Row(CUSTOMER_USERS, 200, lambda _: samples.wire_user("Fifth")),
+    },
+    f"{CU}/<customer_user_id>": {
+        "GET": Row(CUSTOMER_USERS),
+        "PATCH": Row(CUSTOMER_USERS, 200, lambda _: {"displayName": "Fifth"}),
+        "DELETE": Row(CUSTOMER_USERS, 204),
+    },
+    f"{CU}/<customer_user_id>/resetpassword": {"PATCH": Row(CUSTOMER_USERS)},
+    f"{CU}/<customer_user_id>/directoryroles": {"GET": Row(CUSTOMER_USERS)},
+    DR: {"GET": Row(CUSTOMER_USERS)},
+    f"{DR}/<role_id>/usermembers": {
+        "GET": Row(CUSTOMER_USERS),
+        "POST": Row(CUSTOMER_USERS, 201, lambda t: {"id": str(t.ids["customer_user_id"])}),
+    },
+    f"{DR}/<role_id>/usermembers/<customer_user_id>": {"DELETE": Row(CUSTOMER_USERS, 204)},
     f"{V}/qualification": {
         "GET": Row(SEE_CUSTOMERS),
         "PUT": Row(EDIT_CUSTOMER, 200, lambda _: {"qualification": "Education"}),

@@ -35,6 +35,8 @@ USERS_ONLY: dict[str, str] = {
     "v1/profiles/mpn": "GET",
     "v1/customers/{}/users": "GET POST",
     "v1/customers/{}/users/{}": "DELETE GET PATCH",
+    # The Node client's address for the documented reset.
+    "v1/customers/{}/users/{}/resetpassword": "PATCH",
     "v1/customers/{}/directoryroles": "GET",
     "v1/customers/{}/directoryroles/{}/usermembers": "GET POST",
     "v1/customers/{}/directoryroles/{}/usermembers/{}": "DELETE",

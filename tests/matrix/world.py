@@ -15,6 +15,8 @@ from accounts.models import AppRegistration, Partner, User
 from billing import months, settlement
 from billing.models import Invoice
 from catalog.models import Availability, MediaFile, TaxTreatment
+from customers import directory
+from customers import services as customer_services
 from customers.models import Customer
 from orders import services
 from orders.services import Item
@@ -175,8 +177,14 @@ def _customer(
     granted = downloads.use_link(
         downloads.find_link(got.download.token), ip="127.0.0.1", user_agent="test"
     )
+    person = samples.user(org, customer)
+    role_id = next(iter(directory.ROLES))
+    with org.visible():
+        customer_services.add_member(person, role_id, by=org.system)
     return customer, {
         "customer_id": customer.pk,
+        "customer_user_id": person.pk,
+        "role_id": role_id,
         "order_id": placed.pk,
         "subscription_id": placed.lines[0].pk,
         "cart_id": cart.pk,
@@ -201,6 +209,7 @@ def random_ids() -> dict[str, Any]:
         "entitlement_id": guid(),
         "subscription_id": guid(),
         "user_id": guid(),
+        "customer_user_id": guid(),
         "app_id": guid(),
         "invoice_id": (number := f"G{dice.randrange(10**8, 10**9)}"),
         "number": number,
