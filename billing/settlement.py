@@ -16,7 +16,8 @@ from django.db import connection, transaction
 from accounts.models import Partner
 from billing import months
 from billing.models import BillingLine, Invoice, ParkedRun
-from partnercenter.lib import clock, tenancy
+from partnercenter.lib import clock, events, tenancy
+from partnercenter.lib.events import EventName
 
 LOT = 500
 # Of these an order line may have one per period.
@@ -61,6 +62,12 @@ WHERE a.partner_id = ANY(%(partners)s) AND a.invoice_id IS NULL AND a.booked_at 
 ORDER BY a.partner_id, a.booked_at DESC, a.id
 """  # noqa: S608 - our own tables
 
+TELL = events.insertion(
+    EventName.INVOICE_READY,
+    resource_name="invoice",
+    rows="SELECT made.partner_id, '/v1/invoices/' || made.number AS path,"  # noqa: S608
+    f" made.issued_at AS changed_at FROM made JOIN {PARTNERS} p ON p.id = made.partner_id",
+)
 CLAIM = f"""
 WITH summed AS (
   SELECT l.partner_id, l.currency, sum(net) AS net, sum(tax) AS tax, sum(gross) AS gross,
@@ -75,8 +82,8 @@ WITH summed AS (
     s.currency, %(month)s, s.net, s.tax, s.gross, s.charges, s.gross - s.charges, {NOW}
   FROM summed s JOIN {PARTNERS} p ON p.id = s.partner_id
   ORDER BY p.id, s.currency
-  RETURNING id, partner_id, currency
-), put AS (
+  RETURNING id, partner_id, currency, number, issued_at
+), told AS ({TELL}), put AS (
   UPDATE {LINES} l SET invoice_id = made.id
   FROM made WHERE l.partner_id = made.partner_id AND l.currency = made.currency
     AND l.partner_id = ANY(%(partners)s) AND l.invoice_id IS NULL AND l.booked_at < %(end)s

@@ -16,7 +16,7 @@ from activitylog.rules import Action
 from activitylog.services import attempt, record
 from billing import services as billing
 from customers.models import Customer
-from orders import lines, pricing
+from orders import events, lines, pricing
 from orders.models import Cart, Order, OrderLine
 from orders.pricing import Item, Priced
 from orders.services import carts
@@ -174,6 +174,7 @@ def _place(
             _promise_mail(order, by=by)
         billing.charge(charges, partner=by.partner)
         _record(order, bought, by=by, at=at)
+    events.tell_placed(order, partner=by.partner, at=at)
     waiting = frozenset(e.line_number for e in granted if e.fulfilled_at is None)
     return Placed(order, bought, waiting)
 

@@ -14,7 +14,7 @@ from activitylog.rules import Action
 from activitylog.services import attempt, record
 from billing import credits as billing
 from billing.rules import Amounts
-from orders import cancellation, labels
+from orders import cancellation, events, labels
 from orders.approval import Approval
 from orders.models import Order, OrderLine
 from orders.rules import Reason, order_tag
@@ -149,6 +149,7 @@ def _cancel(
     credit = billing.credit(partner=by.partner, order_id=order.pk, line_numbers=numbers, at=at)
     user_id = approval.user_id if approval else str(by.user.pk) if by.user else ""
     _promise_mails(order, lines, credit, partner=by.partner, user_id=user_id, at=at)
+    events.tell_cancelled(order, lines, partner=by.partner, at=at)
     _record(order, lines, credit, by=by, at=at, approval=approval)
     return Cancelled(order, lines, credit)
 

@@ -16,7 +16,7 @@ from billing import services as billing
 from billing.models import BillingLine
 from billing.rules import Amounts, ChargeType
 from catalog.models import Sku
-from orders import rules
+from orders import events, rules
 from orders.models import AddedQuantity, Order, OrderLine
 from orders.services import buying
 from orders.subscription_rules import GROWING
@@ -82,6 +82,7 @@ def add_quantity(held: Subscription, more: int, *, by: Actor) -> Order:
     first = Entitlement.objects.get(partner=by.partner, pk=held.row["entitlement_id"])
     software.grant([_entitlement(first, added, order)], partner=by.partner, at=held.at)
     billing.charge([_charge(added, order, held)], partner=by.partner)
+    events.tell_placed(order, partner=by.partner, at=held.at)
     return order
 
 

@@ -20,6 +20,7 @@ from orders.services import growing
 from orders.subscription_rules import IN_AZURE, SubscriptionStatus, Wanted
 from orders.subscriptions import Subscription
 from partnercenter.lib.errors import Invalid
+from partnercenter.lib.events import subscription_updated
 from partnercenter.lib.wire.body import NO_CHOICE
 from partnercenter.lib.wire.etag import ANY_VERSION, IfMatch
 
@@ -64,6 +65,13 @@ def update_subscription(
             _write(held, change.columns, by=by)
             if change.more:
                 growing.add_quantity(held, change.more, by=by)
+            if change.story.keys() & {"status", "quantity"}:
+                subscription_updated(
+                    partner=by.partner,
+                    customer_id=held.customer.pk,
+                    subscription_id=held.pk,
+                    at=held.at,
+                )
             return _recorded(held, change.story, by=by)
 
 

@@ -58,14 +58,6 @@ def put(
     )
 
 
-def order_changed(
-    name: EventName, *, partner: Subscriber, customer_id: UUID, order_id: str, at: datetime
-) -> None:
-    """``order-created`` and ``order-cancelled``."""
-    path = f"/v1/customers/{customer_id}/orders/{order_id}"
-    put(name, partner=partner, resource_name="order", resource_path=path, at=at)
-
-
 def subscription_updated(
     *, partner: Subscriber, customer_id: UUID, subscription_id: object, at: datetime
 ) -> None:
@@ -78,3 +70,18 @@ def subscription_updated(
         resource_path=path,
         at=at,
     )
+
+
+def insertion(name: EventName, *, resource_name: str, rows: str) -> str:
+    """An INSERT for a deed that is done by set; ``rows`` is a SELECT, without its WHERE.
+
+    It gives ``partner_id, path, changed_at``, from tables of which one is the partners', as ``p``.
+    The statement needs the mark ``now``.
+    """
+    return f"""
+INSERT INTO {Event._meta.db_table} (partner_id, key, name, resource_name, resource_path,
+  changed_at, raised_at, due_at, attempts)
+SELECT partner_id, gen_random_uuid(), '{name}', '{resource_name}', path, changed_at,
+  %(now)s, %(now)s, 0
+FROM ({rows} WHERE '{name}' = ANY(p.webhook_events)) told
+"""  # noqa: S608 - our own table and names
