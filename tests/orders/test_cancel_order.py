@@ -28,7 +28,6 @@ from tests.software import build as software
 STATEMENTS = 12
 REPEATED = 2
 THREADS = 16
-RACES = 50
 
 
 def cancel(shop, placed, by="aa", **options):
@@ -327,7 +326,9 @@ def test_B10_lines_of_one_order_at_once_are_a_credit_each(busy, pool):
         assert open_balance(busy.org.partner) == 0
 
 
-def test_S67_after_a_cancellation_nothing_is_handed_out(busy, pool):
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("races", [50, pytest.param(200, marks=pytest.mark.soak)])
+def test_S67_after_a_cancellation_nothing_is_handed_out(busy, pool, races):
     """Half of the callers use the link, half ask for keys, while the order is cancelled."""
     actor, ids = busy.actor(), build.PRODUCTS["WSD"][0]
     confirmed, late = threading.Event(), []
@@ -354,7 +355,7 @@ def test_S67_after_a_cancellation_nothing_is_handed_out(busy, pool):
         except DomainError:
             return False
 
-    for _ in range(RACES):
+    for _ in range(races):
         with busy.org.visible():
             software.keys(1, ids=ids)
             placed = busy.buy(offer)
@@ -366,4 +367,4 @@ def test_S67_after_a_cancellation_nothing_is_handed_out(busy, pool):
         assert not handed_out(1)
     assert late == []
     with busy.org.visible():
-        assert BillingLine.objects.filter(charge_type="cancelImmediate").count() == RACES
+        assert BillingLine.objects.filter(charge_type="cancelImmediate").count() == races
