@@ -80,6 +80,13 @@ def holders(request: ServiceRequest) -> QuerySet[ServiceRequest]:
     )
 
 
+def asked_already(order_id: str, *, by: Actor) -> ServiceRequest | None:
+    """The newest request for this order's refund that is not decided, among those he may see."""
+    mine = ServiceRequest.objects.visible_to(by).submitted()
+    asking = mine.filter(order_id=order_id, topic=rules.Topic.REFUND, decision="")
+    return asking.exclude(status=rules.Status.CLOSED).order_by("-created_at").first()
+
+
 def desk_queue(status: str = "") -> QuerySet[ServiceRequest]:
     """The submitted requests of every partner; those in one state, or all that are not closed."""
     rows = ServiceRequest.objects.submitted().select_related("partner")

@@ -62,9 +62,11 @@ def report(request: ActorRequest) -> HttpResponse:
     if request.method == "POST":
         return _entered(request, None)
     initial: dict[str, Any] = contact_of(request.actor)
+    asked = None
     if order_id := request.GET.get("order", ""):
         initial |= prefill.of_order(order_id, by=request.actor)
-    return _form_page(request, RequestForm(by=request.actor, initial=initial))
+        asked = queries.asked_already(order_id, by=request.actor)
+    return _form_page(request, RequestForm(by=request.actor, initial=initial), asked=asked)
 
 
 @requires(Capability.USE_SUPPORT)
@@ -114,9 +116,10 @@ def _form_page(
     form: RequestForm,
     draft: ServiceRequest | None = None,
     status: int = 200,
+    asked: ServiceRequest | None = None,
 ) -> HttpResponse:
     files = queries.files_of(draft) if draft else []
-    context = {"form": form, "draft": draft, "files": files}
+    context = {"form": form, "draft": draft, "files": files, "asked": asked}
     return render(request, "support/report.html", context, status=status)
 
 

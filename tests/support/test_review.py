@@ -156,3 +156,17 @@ def test_another_partner_s_order_is_not_touched(fabrikam, tailspin, order):
     with tailspin.visible():
         assert ServiceRequest.objects.get(pk=number).holds_order is False
     assert state(fabrikam, order) == ("open", None)
+
+
+def test_S64_the_form_for_an_order_under_review_leads_to_the_request(fabrikam, order):
+    request = ask_for(fabrikam, order)
+
+    def shown(key):
+        page = fabrikam.browser(key).get(f"{LIST}/new?order={order.pk}")
+        assert page.status_code == 200
+        return f'<a href="{LIST}/{request.number}">' in page.content.decode()
+
+    assert (shown("aa"), shown("ga"), shown("sa")) == (True, True, False)
+    with fabrikam.visible():
+        services.close(request, by=fabrikam.actor("aa"))
+    assert not shown("aa")
