@@ -1,6 +1,6 @@
 """Customers over REST, in the wire form of the real service (contract 2)."""
 
-from customers.api import customers, qualification, roles, users, validation
+from customers.api import agreements, customers, qualification, roles, users, validation
 
 urlpatterns = [
     *customers.urlpatterns,
@@ -8,4 +8,5 @@ urlpatterns = [
     *qualification.urlpatterns,
     *users.urlpatterns,
     *roles.urlpatterns,
+    *agreements.urlpatterns,
 ]

@@ -1,3 +1,4 @@
+from customers.services.agreements import confirm_agreement
 from customers.services.customers import (
     FIXED,
     add_customer,
@@ -28,6 +29,7 @@ __all__ = [
     "add_user",
     "change_user",
     "checked",
+    "confirm_agreement",
     "delete_customer",
     "delete_user",
     "domain_taken",

@@ -78,3 +78,18 @@ def user(organization, of: Customer, name: str = "Daniel", **changes) -> Custome
     }
     with organization.visible():
         return services.add_user(of, values | changes, by=organization.system)
+
+
+def wire_agreement(**changes) -> dict:
+    """The documented body of POST /v1/customers/{customer_id}/agreements."""
+    return {
+        "primaryContact": {
+            "firstName": "Tania",
+            "lastName": "Carr",
+            "email": "tania@contoso.example",
+            "phoneNumber": "1234567890",
+        },
+        "dateAgreed": "2019-12-28T00:00:00",
+        "templateId": "998b88de-aa99-4388-a42c-1b3517d49490",
+        "type": "MicrosoftCloudAgreement",
+    } | changes

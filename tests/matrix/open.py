@@ -26,6 +26,7 @@ OPEN: dict[str, Open] = {
     "<str:tenant>/v2.0/.well-known/openid-configuration": Open(200, 200),
     "common/discovery/instance": Open(200, 200),
     "v1/openapi.json": Open(200, 200),
+    "v1/agreementtemplates/<template_id>/files/<token>": Open(410, 410),
     "api/docs": Open(200, 200),
     "help": Open(200, 200),
     "help/<slug:slug>": Open(200, 200, names={"slug": "article"}),

@@ -35,6 +35,7 @@ ADD_CUSTOMER = _who("ga uma aa sa")
 END_RELATIONSHIP = _who("ga")
 DELETE_CUSTOMER = _who("ga aa")
 CUSTOMER_USERS = _who("ga uma aa")
+CONFIRM_AGREEMENT = _who("aa sa")
 EDIT_CUSTOMER = _who("aa ga sa ha")
 BUY = _who("aa ga")
 SOFTWARE_LIST = _who("aa ga sa ha")
@@ -326,6 +327,13 @@ API: dict[str, dict[str, Row]] = {
         "POST": Row(CUSTOMER_USERS, 201, lambda t: {"id": str(t.ids["customer_user_id"])}),
     },
     f"{DR}/<role_id>/usermembers/<customer_user_id>": {"DELETE": Row(CUSTOMER_USERS, 204)},
+    "v1/agreements": {"GET": Row(SEE_CUSTOMERS)},
+    "v1/agreementtemplates/<template_id>/document": {"GET": Row(SEE_CUSTOMERS)},
+    f"{V}/agreements": {
+        "GET": Row(SEE_CUSTOMERS),
+        "POST": Row(CONFIRM_AGREEMENT, 201, lambda _: samples.wire_agreement()),
+    },
+    f"{V}/directSignedMicrosoftCustomerAgreementStatus": {"GET": Row(SEE_CUSTOMERS)},
     f"{V}/qualification": {
         "GET": Row(SEE_CUSTOMERS),
         "PUT": Row(EDIT_CUSTOMER, 200, lambda _: {"qualification": "Education"}),

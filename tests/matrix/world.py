@@ -94,6 +94,7 @@ def _tenant(org: Organization, offer: Availability, file: MediaFile) -> Tenant:
         "row_id": TaxTreatment.objects.earliest("pk").pk,
         "line_number": 0,
         "domain": customer.domain,
+        "template_id": "998b88de-aa99-4388-a42c-1b3517d49490",
         "country": "US",
         "invoice_id": (number := _invoice(org)),
         "number": number,
