@@ -1,4 +1,7 @@
-"""``GET /v1/auditrecords``: the log as the public API gives it, 90 days back."""
+"""``GET /v1/auditrecords``: the log as the public API gives it, 90 days back; also by id.
+
+The same stands below ``/auditactivity/v1``.
+"""
 
 from datetime import UTC, datetime
 from typing import cast
@@ -15,9 +18,9 @@ from accounts.rules import Capability
 from activitylog import rules
 from activitylog.models import ActivityRecord
 from activitylog.queries import NEWEST_FIRST, Asked, records
-from activitylog.wire import audit_record
+from activitylog.wire import audit_record, number_of
 from partnercenter.lib import clock
-from partnercenter.lib.errors import Invalid
+from partnercenter.lib.errors import Invalid, NotFound
 from partnercenter.lib.wire import dates, filters
 from partnercenter.lib.wire.body import fold
 from partnercenter.lib.wire.collections import SeekList
@@ -37,10 +40,30 @@ class AuditRecords(APIView):
         by = cast("Actor", request.user)
         now = clock.now(by.partner)
         start, end = period(seek.given.get("startDate", ""), seek.given.get("endDate", ""), now)
-        rows = _filtered(seek.filter, Asked(start=start, end=end), by)
-        rows = rows.filter(action__in=rules.IN_API, resource_type__in=rules.API_RESOURCES)
+        rows = _public(_filtered(seek.filter, Asked(start=start, end=end), by))
         page = LISTING.page(rows, seek, NEWEST_FIRST)
         return Response(LISTING.body([audit_record(row) for row in page.items], seek, page))
+
+
+class OneAuditRecord(APIView):
+    """One of them by its id, as events name it: ``…/auditrecords/{audit_id}``."""
+
+    capability = Capability.SEE_ACTIVITY_LOG
+
+    def get(self, request: Request, audit_id: str) -> Response:
+        """The record; what is older than the API's reach, or foreign, is as unknown as nothing."""
+        by = cast("Actor", request.user)
+        oldest = clock.now(by.partner) - rules.API_HISTORY
+        rows = _public(records(Asked(start=oldest), by=by)).filter(number=number_of(audit_id))
+        bodies = [audit_record(row) for row in rows]
+        if not bodies or bodies[0]["id"] != audit_id.lower():
+            raise NotFound(_("This record was not found. It does not exist, or it is not yours."))
+        return Response(bodies[0])
+
+
+def _public(rows: QuerySet[ActivityRecord]) -> QuerySet[ActivityRecord]:
+    """Those whose names every client knows."""
+    return rows.filter(action__in=rules.IN_API, resource_type__in=rules.API_RESOURCES)
 
 
 def period(start: str, end: str, now: datetime) -> tuple[datetime, datetime]:
@@ -86,4 +109,7 @@ def _resource(name: str) -> str:
     return next((known for known in rules.API_RESOURCES if fold(known) == fold(name)), "")
 
 
-urlpatterns = [path("auditrecords", AuditRecords.as_view())]
+urlpatterns = [
+    path("auditrecords", AuditRecords.as_view()),
+    path("auditrecords/<audit_id>", OneAuditRecord.as_view()),
+]

@@ -8,6 +8,7 @@ from activitylog.models import ActivityRecord
 from activitylog.rules import api_operation
 from partnercenter.lib.wire.dates import iso
 
+MOST_DIGITS = 19
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -44,3 +45,9 @@ def _id(record: ActivityRecord, operation: str) -> str:
     ticks += (record.at - BEGINNING).seconds * 10_000_000 + record.at.microsecond * 10
     parts = (record.partner_id, record.customer_id or "", record.resource_type, operation)
     return f"{'_'.join(map(str, parts))}_{ticks}_{record.number}".lower()
+
+
+def number_of(audit_id: str) -> int:
+    """The record's number, by which it is looked up; -1 for what is no id of ours."""
+    last = audit_id.rpartition("_")[2]
+    return int(last) if last.isascii() and last.isdigit() and len(last) < MOST_DIGITS else -1

@@ -1,6 +1,4 @@
-"""``/v1/invoices``: invoices, balances, and the lines that are on them or on none yet."""
-
-from typing import Any, cast
+"""``/v1/invoices``: invoices, balances, links to what is on no invoice yet."""
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -10,30 +8,26 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.actors import Actor
 from accounts.rules import Capability
-from billing import months, queries, wire
-from billing.models import BillingLine
+from activitylog.rules import after_day
+from billing import lines_api, queries, wire
+from billing.lines_api import MOST, actor_of, number_of
+from billing.models import Invoice
 from billing.statement import pdf_answer
-from partnercenter.lib import clock
-from partnercenter.lib.errors import Invalid
+from partnercenter.lib.errors import Invalid, NotFound
+from partnercenter.lib.wire import dates, filters
 from partnercenter.lib.wire.body import fold
-from partnercenter.lib.wire.collections import SeekList, collection
+from partnercenter.lib.wire.collections import collection
 from partnercenter.lib.wire.links import link, uri
 
-MOST = 2000
-PROVIDERS = {"onetime", "all"}
-# What the original also knows, and what never has a line here.
-OTHER_PROVIDERS = {"office", "azure", "marketplace"}
-LINE_TYPES = {"billinglineitems", "usagelineitems"}
-PARAMETERS = ("provider", "invoicelineitemtype", "currencycode", "period")
-
-
-class LineList(SeekList):
-    """Pages of lines are larger than other pages, as in the original."""
-
-    def _size(self, text: str) -> int:
-        return _number(text, "size", least=1, most=MOST) if text not in {"", "0"} else MOST
+# Operators of a filter on the date of invoices; "" means the whole day.
+COMPARED = {
+    "equals": "",
+    "greaterthan": "gt",
+    "greaterthanorequals": "gte",
+    "lessthan": "lt",
+    "lessthanorequals": "lte",
+}
 
 
 class Invoices(APIView):
@@ -42,15 +36,21 @@ class Invoices(APIView):
     capability = Capability.SEE_BILLING
 
     def get(self, request: Request) -> Response:
-        size = _number(request.query_params.get("size") or "200", "size", least=1, most=MOST)
-        offset = _number(request.query_params.get("offset") or "0", "offset", least=0, most=10**6)
-        found = list(queries.invoices(by=_by(request))[offset : offset + size + 1])
-        more = len(found) > size
+        size = number_of(request.query_params.get("size") or "200", "size", least=1, most=MOST)
+        offset = number_of(request.query_params.get("offset") or "0", "offset", least=0, most=10**6)
+        text = request.query_params.get("filter", "")
+        rows = _dated(queries.invoices(by=actor_of(request)), text)
+        found = list(rows[offset : offset + size + 1])
+
+        def address(start: int) -> str:
+            return uri("/invoices", size=size, offset=start, filter=text or None)
+
         return Response(
             collection(
                 [wire.invoice_body(invoice) for invoice in found[:size]],
-                uri("/invoices", size=size, offset=offset),
-                next_link=link(uri("/invoices", size=size, offset=offset + size)) if more else None,
+                address(offset),
+                next_link=link(address(offset + size)) if len(found) > size else None,
+                previous_link=link(address(max(0, offset - size))) if offset else None,
             )
         )
 
@@ -60,7 +60,7 @@ class OneInvoice(APIView):
     needs_user = ("GET",)
 
     def get(self, request: Request, invoice_id: str) -> Response:
-        return Response(wire.invoice_body(queries.invoice_or_404(invoice_id, by=_by(request))))
+        return Response(wire.invoice_body(queries.invoice_or_404(invoice_id, by=actor_of(request))))
 
 
 class Statement(APIView):
@@ -70,8 +70,22 @@ class Statement(APIView):
     needs_user = ("GET",)
 
     def get(self, request: Request, invoice_id: str) -> HttpResponse:
-        by = _by(request)
+        by = actor_of(request)
         return pdf_answer(queries.invoice_or_404(invoice_id, by=by), partner=by.partner)
+
+
+class ReceiptStatement(APIView):
+    """A tax receipt as a PDF: only Taiwan issues them, so no invoice here has one."""
+
+    capability = Capability.SEE_BILLING
+    needs_user = ("GET",)
+
+    def get(self, request: Request, invoice_id: str, receipt_id: str) -> HttpResponse:
+        invoice = queries.invoice_or_404(invoice_id, by=actor_of(request))
+        raise NotFound(
+            _("Invoice %(number)s has no tax receipt %(receipt)s.")
+            % {"number": invoice.number, "receipt": receipt_id[:40]}
+        )
 
 
 class Summary(APIView):
@@ -80,7 +94,7 @@ class Summary(APIView):
     capability = Capability.SEE_BILLING
 
     def get(self, request: Request) -> Response:
-        return Response(wire.summary_body(queries.balances(by=_by(request))[0]))
+        return Response(wire.summary_body(queries.balances(by=actor_of(request))[0]))
 
 
 class Summaries(APIView):
@@ -90,47 +104,8 @@ class Summaries(APIView):
     needs_user = ("GET",)
 
     def get(self, request: Request) -> Response:
-        found = [wire.summary_body(balance) for balance in queries.balances(by=_by(request))]
+        found = [wire.summary_body(balance) for balance in queries.balances(by=actor_of(request))]
         return Response(collection(found, "/invoices/summaries"))
-
-
-class InvoiceLines(APIView):
-    """``?provider=onetime&invoicelineitemtype=billinglineitems``, or both in the address."""
-
-    capability = Capability.SEE_BILLING
-
-    def get(
-        self, request: Request, invoice_id: str, provider: str = "", line_type: str = ""
-    ) -> Response:
-        by = _by(request)
-        invoice = queries.invoice_or_404(invoice_id, by=by)
-        below = f"/{provider}/{line_type}" if provider else ""
-        listing = LineList(f"/invoices/{invoice.number}/lineitems{below}", MOST, PARAMETERS)
-        given = {"provider": provider, "invoicelineitemtype": line_type} if provider else {}
-        return _lines(request, listing, queries.lines_of(invoice), given, number=invoice.number)
-
-
-class UnbilledLines(APIView):
-    """What is on no invoice yet: of this month (``period=current``), or from before."""
-
-    capability = Capability.SEE_RECONCILIATION
-
-    def get(self, request: Request) -> Response:
-        by = _by(request)
-        listing = LineList("/invoices/unbilled/lineitems", MOST, PARAMETERS)
-        given = listing.asked(request).given
-        rows = queries.unbilled(by=by)
-        if currency := given.get("currencycode"):
-            rows = rows.filter(currency=currency.upper())
-        start = months.start(months.first_day(clock.now(by.partner)))
-        match given.get("period", "current").lower():
-            case "current":
-                rows = rows.filter(booked_at__gte=start)
-            case "previous":
-                rows = rows.filter(booked_at__lt=start)
-            case _other:
-                raise Invalid(_("period must be current or previous."), field="period")
-        return _lines(request, listing, rows, {}, number="")
 
 
 class EstimateLinks(APIView):
@@ -145,46 +120,18 @@ class EstimateLinks(APIView):
         return Response(collection(wire.estimate_links(currency), address))
 
 
-def _by(request: Request) -> Actor:
-    return cast("Actor", request.user)
-
-
-def _lines(
-    request: Request,
-    listing: LineList,
-    rows: QuerySet[BillingLine],
-    given: dict[str, str],
-    *,
-    number: str,
-) -> Response:
-    seek = listing.asked(request)
-    asked = seek.given | given
-    provider = asked.get("provider", "onetime").lower()
-    line_type = asked.get("invoicelineitemtype", "billinglineitems").lower()
-    if provider not in PROVIDERS | OTHER_PROVIDERS:
-        raise Invalid(_("provider must be onetime."), field="provider")
-    if line_type not in LINE_TYPES:
-        raise Invalid(
-            _("invoicelineitemtype must be billinglineitems."), field="invoicelineitemtype"
-        )
-    if provider not in PROVIDERS or line_type != "billinglineitems":
-        rows = rows.none()
-    page = listing.page(rows, seek, queries.AS_BOOKED)
-    partner = _by(request).partner
-    items: list[dict[str, Any]] = [
-        wire.line_body(line, partner=partner, number=number) for line in page.items
-    ]
-    return Response(listing.body(items, seek, page))
-
-
-def _number(text: str, field: str, *, least: int, most: int) -> int:
-    if text.isascii() and text.isdigit() and least <= int(text[:9]) <= most:
-        return int(text[:9])
-    raise Invalid(
-        _("%(field)s must be a number from %(least)d to %(most)d.")
-        % {"field": field, "least": least, "most": most},
-        field=field,
-    )
+def _dated(rows: QuerySet[Invoice], text: str) -> QuerySet[Invoice]:
+    """Those whose date compares as a filter on ``InvoiceDate`` asks."""
+    wanted = filters.parse(text)
+    if wanted is None:
+        return rows
+    lookup = COMPARED.get(wanted.operator)
+    if wanted.field != "invoicedate" or lookup is None:
+        raise filters.unsupported("InvoiceDate equals, greater_than, less_than, ..._or_equals")
+    day = dates.parse(wanted.value, field="filter")
+    if lookup == "":
+        return rows.filter(issued_at__gte=day, issued_at__lt=after_day(day.date()))
+    return rows.filter(**{f"issued_at__{lookup}": day})
 
 
 urlpatterns = [
@@ -192,9 +139,11 @@ urlpatterns = [
     path("invoices/summary", Summary.as_view()),
     path("invoices/summaries", Summaries.as_view()),
     path("invoices/estimates/links", EstimateLinks.as_view()),
-    path("invoices/unbilled/lineitems", UnbilledLines.as_view()),
     path("invoices/<invoice_id>", OneInvoice.as_view()),
     path("invoices/<invoice_id>/documents/statement", Statement.as_view()),
-    path("invoices/<invoice_id>/lineitems", InvoiceLines.as_view()),
-    path("invoices/<invoice_id>/lineitems/<provider>/<line_type>", InvoiceLines.as_view()),
+    path(
+        "invoices/<invoice_id>/receipts/<receipt_id>/documents/statement",
+        ReceiptStatement.as_view(),
+    ),
+    *lines_api.urlpatterns,
 ]

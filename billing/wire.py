@@ -16,6 +16,7 @@ from partnercenter.lib.wire.links import link, self_link
 
 Body = dict[str, Any]
 PROVIDER, LINE_TYPE, KIND = "one_time", "billing_line_items", "OneTime"
+PUBLISHER = "Microsoft"
 NEVER = "0001-01-01T00:00:00"
 
 
@@ -96,8 +97,7 @@ def line_body(line: BillingLine, *, partner: Partner, number: str) -> Body:
         "taxTotal": line.tax,
         "totalForCustomer": line.gross,
         "currency": line.currency,
-        "publisherName": "Microsoft",
-        "publisherId": "",
+        **_older_names(line),
         "subscriptionDescription": line.title if line.period_end else "",
         "subscriptionId": "",
         "chargeStartDate": line.period_start,
@@ -115,6 +115,21 @@ def line_body(line: BillingLine, *, partner: Partner, number: str) -> Body:
         "invoiceLineItemType": LINE_TYPE,
         "billingProvider": PROVIDER,
         "attributes": {"objectType": "OneTimeInvoiceLineItem"},
+    }
+
+
+def _older_names(line: BillingLine) -> Body:
+    """The publisher, the quote and the term, under the names of both generations of clients."""
+    started = bought_at(line) if line.period_end else None
+    return {
+        "publisherName": PUBLISHER,
+        "publisherId": "",
+        "providerName": PUBLISHER,
+        "providerId": "",
+        "quoteId": "",
+        "discountDetails": "",
+        "subscriptionStartDate": started,
+        "subscriptionEndDate": line.period_end,
     }
 
 

@@ -406,9 +406,15 @@ API: dict[str, dict[str, Row]] = {
     "v1/invoices/unbilled/lineitems": {"GET": Row(RECONCILIATION)},
     "v1/invoices/<invoice_id>": {"GET": Row(INVOICES)},
     "v1/invoices/<invoice_id>/documents/statement": {"GET": Row(INVOICES)},
+    "v1/invoices/<invoice_id>/receipts/<receipt_id>/documents/statement": {
+        "GET": Row(INVOICES, 404)
+    },
     "v1/invoices/<invoice_id>/lineitems": {"GET": Row(INVOICES)},
     "v1/invoices/<invoice_id>/lineitems/<provider>/<line_type>": {"GET": Row(INVOICES)},
     "v1/auditrecords": {"GET": Row(ACTIVITY_LOG, csp=False)},
+    "v1/auditrecords/<audit_id>": {"GET": Row(ACTIVITY_LOG, csp=False)},
+    "auditactivity/v1/auditrecords": {"GET": Row(ACTIVITY_LOG, csp=False)},
+    "auditactivity/v1/auditrecords/<audit_id>": {"GET": Row(ACTIVITY_LOG, csp=False)},
     f"{W}/events": {"GET": Row(API_APPLICATIONS, csp=False)},
     W: {
         "GET": Row(API_APPLICATIONS, csp=False),

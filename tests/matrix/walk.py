@@ -40,4 +40,4 @@ def address(route: str, values: Mapping[str, Any]) -> str:
 
 
 def is_api(route: str) -> bool:
-    return route.startswith(("v1/", "webhooks/"))
+    return route.startswith(("v1/", "webhooks/", "auditactivity/"))

@@ -12,6 +12,8 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 
 from accounts.models import AppRegistration, Partner, User
+from activitylog.models import ActivityRecord
+from activitylog.wire import audit_record
 from billing import months, settlement
 from billing.models import Invoice
 from catalog.models import Availability, MediaFile, TaxTreatment
@@ -93,6 +95,8 @@ def _tenant(org: Organization, offer: Availability, file: MediaFile) -> Tenant:
         "policy": "tax",
         "row_id": TaxTreatment.objects.earliest("pk").pk,
         "line_number": 0,
+        "receipt_id": 1,
+        "audit_id": _audit_id(org),
         "domain": customer.domain,
         "template_id": "998b88de-aa99-4388-a42c-1b3517d49490",
         "country": "US",
@@ -111,6 +115,12 @@ def _tenant(org: Organization, offer: Availability, file: MediaFile) -> Tenant:
         api={key: _calm(org.api(key)) for key in ("", *EVERYBODY)},
         app_only={key: _calm(org.api(key, as_user=False)) for key in EVERYBODY},
     )
+
+
+def _audit_id(org: Organization) -> str:
+    """Id of the newest order in the log."""
+    with org.visible():
+        return audit_record(ActivityRecord.objects.filter(action="create_order").latest("at"))["id"]
 
 
 def _invoice(org: Organization) -> str:
@@ -212,6 +222,7 @@ def random_ids() -> dict[str, Any]:
         "user_id": guid(),
         "customer_user_id": guid(),
         "app_id": guid(),
+        "audit_id": f"{guid()}_{guid()}_order_create_order_637135783200000000_{dice.randrange(99)}",
         "invoice_id": (number := f"G{dice.randrange(10**8, 10**9)}"),
         "number": number,
         "order_id": "O" + "".join(dice.choices("abcdefgh12345678", k=31)) + "1",
