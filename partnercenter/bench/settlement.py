@@ -28,11 +28,12 @@ PREFIX = "settled-"
 
 BOOK = """
 INSERT INTO billing_billingline (id, partner_id, customer_id, order_id, line_number, charge_type,
-  product_id, sku_id, availability_id, title, term, billing_plan, quantity, unit_price, currency,
-  price_includes_tax, tax_rate, net, tax, gross, period_start, period_end, booked_at, reverses_id,
-  reverses_gross)
+  product_id, sku_id, availability_id, title, product_title, publisher, alternate_id,
+  reseller_mpn_id, term, billing_plan, quantity, unit_price, currency, price_includes_tax, tax_rate,
+  net, tax, gross, period_start, period_end, booked_at, reverses_id, reverses_gross)
 SELECT {id}, c.partner_id, c.id, 'B' || n, 0, {charge_type}, 'DG7GMGF0DVT9', '000B',
-  'DZH318Z08B80', 'Windows Server', 'P1Y', 'OneTime', 1, 10 + n, 'USD', false, 0.1,
+  'DZH318Z08B80', 'Windows Server', 'Windows Server', 'Microsoft Corporation', '6dc5c039750a', '',
+  'P1Y', 'OneTime', 1, 10 + n, 'USD', false, 0.1,
   {sign} * (10 + n), {sign} * (1 + n / 10.0), {sign} * (11 + n * 1.1),
   {at}, %(charged)s + interval '1 year', {at}, {reverses}
 FROM customers_customer c CROSS JOIN generate_series(1, %(each)s) n {charge}
