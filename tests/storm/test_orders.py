@@ -80,3 +80,36 @@ def test_B11_orders_with_one_request_id_are_one_order(one, rival):
     assert theirs.status == 201
     assert theirs.json["id"] != answers[0].json["id"]
     assert counts() == [2, 2, 2, 2]
+
+
+@pytest.mark.parametrize("requests", [4, pytest.param(100, marks=pytest.mark.soak)])
+def test_B11_as_many_orders_as_request_ids_however_often_each_is_sent_at_once(one, requests):
+    """Neighbours in time send the same id: the 32 posts of each meet each other."""
+    ids = [str(uuid4()) for _ in range(requests)]
+    item = one.offer.catalog_item_id
+    body = {"lineItems": [{"lineItemNumber": 0, "offerId": item, "quantity": 1}]}
+
+    def send(client, number):
+        headers = {"MS-RequestId": ids[number // AT_ONCE]}
+        return client.send("POST", one.path("/orders"), body, **headers)
+
+    answers = at_once(one.clients(), send, requests * AT_ONCE)
+    assert Counter(a.status for a in answers) == {201: requests * AT_ONCE}
+    told = [{a.body for a in answers[n * AT_ONCE : (n + 1) * AT_ONCE]} for n in range(requests)]
+    assert {len(bodies) for bodies in told} == {1}
+    assert len(set.union(*told)) == requests
+    assert counts() == [requests] * 4
+
+
+def test_B11_equal_quantity_changes_at_once_are_one_order(one):
+    order_id = one.buy().order_id
+    (reader,) = one.clients(1)
+    (item,) = reader.send("GET", one.path(f"/subscriptions?order_id={order_id}")).json["items"]
+    path = one.path(f"/subscriptions/{item['id']}")
+
+    def send(client, _):
+        return client.send("PATCH", path, {"quantity": 5})
+
+    answers = at_once(one.clients(), send, AT_ONCE)
+    assert Counter((a.status, a.json["quantity"]) for a in answers) == {(200, 5): AT_ONCE}
+    assert counts() == [2, 2, 2, 1]
