@@ -53,14 +53,15 @@ def promise(request: ServiceRequest, kind: Kind, *, note: Note) -> None:
 def creator_of(request: ServiceRequest) -> User | None:
     """The user who wrote the request; None for an application, and once he is deactivated."""
     guid = rules.as_guid(request.creator)
-    users = User.objects.filter(partner=request.partner_id, pk=guid, is_active=True)
-    return users.first() if guid else None
+    if guid is None:
+        return None
+    return User.objects.filter(partner=request.partner_id, pk=guid, is_active=True).first()
 
 
 def deliver(payload: Mapping[str, Any]) -> None:
     """Outbox handler: what the desk did with the request, in the language of who wrote it."""
-    user = User.objects.filter(pk=payload["userId"] or None, is_active=True).first()
-    name = payload["name"]
+    user_id, name = payload["userId"], payload["name"]
+    user = User.objects.filter(pk=user_id, is_active=True).first() if user_id else None
     if user and payload["to"] == user.email:
         name = user.get_full_name()
     with translation.override(user.locale if user and user.locale else settings.LANGUAGE_CODE):
