@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from customers import directory
-from customers.models import Customer, CustomerUser, RoleMember
+from customers.models import Customer, CustomerUser, IndirectReseller, RoleMember
 from partnercenter.lib import clock
 from partnercenter.lib.errors import NotFound
 from partnercenter.lib.prepared import Statement, columns, read
@@ -46,6 +46,11 @@ def lock_customer(customer: Customer, *, by: Actor) -> Customer:
         raise _not_found()
     locked.partner = by.partner
     return locked
+
+
+def resellers_of(by: Actor) -> QuerySet[IndirectReseller]:
+    """Who sells through the actor's partner, by name."""
+    return IndirectReseller.objects.filter(partner=by.partner).order_by("name", "id")
 
 
 def users_of(customer: Customer, *, by: Actor, deleted: bool = False) -> QuerySet[CustomerUser]:

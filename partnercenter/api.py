@@ -12,7 +12,7 @@ from customers import api as customers
 from customers.scope import CustomerScoped, find_customer
 from orders import api as orders
 from orders import order_api, subscription_api, subscription_parts_api
-from partnercenter import sandbox_api
+from partnercenter import not_offered, sandbox_api
 from partnercenter.pages.help import HelpArticle
 from software import api as software
 from support import api as support
@@ -21,6 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Looked through from the top: what is asked for most comes first.
     *orders.urlpatterns,
     *software.urlpatterns,
+    # Its words stand where others have an id, so that it comes before these.
+    *not_offered.urlpatterns,
     *accounts.urlpatterns,
     *profiles_api.urlpatterns,
     *customers.urlpatterns,

@@ -1,6 +1,14 @@
 """Customers over REST, in the wire form of the real service (contract 2)."""
 
-from customers.api import agreements, customers, qualification, roles, users, validation
+from customers.api import (
+    agreements,
+    customers,
+    qualification,
+    relationships,
+    roles,
+    users,
+    validation,
+)
 
 urlpatterns = [
     *customers.urlpatterns,
@@ -9,4 +17,5 @@ urlpatterns = [
     *users.urlpatterns,
     *roles.urlpatterns,
     *agreements.urlpatterns,
+    *relationships.urlpatterns,
 ]

@@ -328,6 +328,15 @@ API: dict[str, dict[str, Row]] = {
     },
     f"{DR}/<role_id>/usermembers/<customer_user_id>": {"DELETE": Row(CUSTOMER_USERS, 204)},
     "v1/agreements": {"GET": Row(SEE_CUSTOMERS)},
+    "v1/profiles/mpn": PROFILE,
+    "v1/relationships": {"GET": Row(SEE_CUSTOMERS, query="relationship_type=IsIndirectResellerOf")},
+    f"{V}/relationships": {"GET": Row(SEE_CUSTOMERS)},
+    # Nobody of the world is a reseller.
+    "v1/compliance/<program>/agreementstatus": {"GET": Row(SEE_CUSTOMERS, 400, query="mpnId=1")},
+    "v1/<not_offered:what>": {
+        method: Row(EVERYBODY, 501, csp=False)
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+    },
     "v1/agreementtemplates/<template_id>/document": {"GET": Row(SEE_CUSTOMERS)},
     f"{V}/agreements": {
         "GET": Row(SEE_CUSTOMERS),

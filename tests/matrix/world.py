@@ -98,6 +98,8 @@ def _tenant(org: Organization, offer: Availability, file: MediaFile) -> Tenant:
         "receipt_id": 1,
         "audit_id": _audit_id(org),
         "domain": customer.domain,
+        "program": "csp",
+        "what": "analytics/licenses/usage",
         "template_id": "998b88de-aa99-4388-a42c-1b3517d49490",
         "country": "US",
         "invoice_id": (number := _invoice(org)),
