@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -22,6 +23,7 @@ from orders.services import AlreadyOrdered, Item
 from orders.shelf import shelf
 from partnercenter.lib import clock, paging
 from partnercenter.lib.errors import DomainError
+from software.page import why_not
 
 STEPS = (
     gettext_lazy("Choose products"),
@@ -136,8 +138,11 @@ def detail(request: CustomerRequest, order_id: str) -> HttpResponse:
     software_ids = queries.entitlement_ids(order["id"], by=request.actor)
     for line in order["lines"]:
         line["software_id"] = software_ids.get(line["number"])
+    active = [line["software_id"] for line in order["lines"] if not line["cancelled_at"]]
     context = {
         "order": order,
+        "to_cancel": urlencode({"line": [each for each in active if each]}, doseq=True),
+        "why_not_cancel": why_not(request.actor, Capability.CANCEL_SOFTWARE),
         "now": clock.now(request.actor.partner),
     }
     return render(request, "orders/detail.html", context)

@@ -102,7 +102,7 @@ def test_C4_one_submit_cancels_what_can_be_and_tells_of_each(ask, submit, mixed)
     assert ('role="status"' in bar, "data-focus" in bar) == (True, True)
     said = words_of(answer)
     assert (
-        "2 of 5 are cancelled. Credit 1,730.00 USD (excl. tax). No early termination fee." in said
+        "2 of 5 are cancelled. Credit 1,730.00 USD (excl. tax) · No early termination fee." in said
     )
     assert "15 minutes" in said
     assert sorted(reasons_in(answer)) == sorted(
@@ -152,6 +152,27 @@ def test_C4_only_the_ticked_lines_of_an_order(ask, submit, shop, wsd):
     submit(ask([lines[0].pk, lines[1].pk]))
     left = OrderLine.objects.filter(order=placed.pk, cancelled_at=None)
     assert [line.number for line in left] == [2]
+
+
+def test_S42_the_order_s_page_leads_to_the_review_of_its_lines(ask, submit, shop, wsd):
+    placed = shop.buy(wsd, build.offer("PERP"))
+    page = shop.path(f"/orders/{placed.pk}")
+    browser = shop.org.browser("aa")
+    (link,) = tagged(browser.get(page).content.decode(), "order-cancel")
+    there = re.search(r'href="([^"]+)"', link)[1].replace("&amp;", "&")
+    text = browser.get(there).content.decode()
+    assert reasons_in(text) == ["open", "open"]
+    submit(text)
+    assert tagged(browser.get(page).content.decode(), "order-cancel") == []
+
+
+@pytest.mark.parametrize("key", ["ga", "sa", "ha", "ba"])
+def test_S51_on_the_order_s_page_cancel_is_off_for_others(shop, wsd, key):
+    placed = shop.buy(wsd)
+    text = shop.org.browser(key).get(shop.path(f"/orders/{placed.pk}")).content.decode()
+    (button,) = tagged(text, "order-cancel")
+    assert 'aria-disabled="true"' in button
+    assert "needs Admin agent" in text
 
 
 def test_what_is_still_open_can_be_tried_again(ask, shop, wsd):
