@@ -1,9 +1,10 @@
 """Lines that a support request asks about are under review until it is decided (S64)."""
 
 from collections.abc import Callable, Mapping
+from uuid import UUID
 
 from accounts.models import Partner
-from orders.models import Order
+from orders.models import Order, OrderLine
 from orders.services.cancelling import locked_lines
 
 # Number of the request that holds a line, and whether it waits for the partner's answer.
@@ -21,8 +22,10 @@ def review_lines(
     """
     lines = locked_lines(Order(partner=partner, pk=order_id))
     now = held([line.number for line in lines])
+    changed: dict[Held, list[UUID]] = {}
     for line in lines:
         is_now = now.get(line.number, FREE)
         if is_now != (line.review_number, line.review_asks):
-            line.review_number, line.review_asks = is_now
-            line.save(update_fields=["review_number", "review_asks"])
+            changed.setdefault(is_now, []).append(line.pk)
+    for (number, asks), ids in changed.items():
+        OrderLine.objects.filter(pk__in=ids).update(review_number=number, review_asks=asks)

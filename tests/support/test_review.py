@@ -3,6 +3,8 @@
 import html
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from orders import cancellation
 from orders import services as orders
@@ -170,3 +172,15 @@ def test_S64_the_form_for_an_order_under_review_leads_to_the_request(fabrikam, o
     with fabrikam.visible():
         services.close(request, by=fabrikam.actor("aa"))
     assert not shown("aa")
+
+
+@pytest.mark.parametrize("keys", [["ESU"], ["ESU", "PERP", "WSD"]])
+def test_a_request_takes_as_many_statements_for_three_lines_as_for_one(fabrikam, travel, keys):
+    with fabrikam.visible():
+        order = buying.shop(fabrikam).buy(*[buying.offer(key) for key in keys]).order
+        by = fabrikam.actor("aa")
+        with CaptureQueriesContext(connection) as captured:
+            services.submit(refund(order), by=by)
+
+    written = [each["sql"] for each in captured if "SAVEPOINT" not in each["sql"]]
+    assert len(written) == 10, "\n".join(sql[:120] for sql in written)
