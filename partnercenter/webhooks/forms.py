@@ -21,7 +21,10 @@ class RegistrationForm(forms.Form):
         label=_("Webhook address"),
         max_length=2000,
         widget=forms.URLInput(attrs={"data-testid": "webhook-url"}),
-        help_text=_("A public http or https address that answers a POST with 2xx."),
+        help_text=_(
+            "A public http or https address."
+            " It takes an event by answering with a status from 200 to 299."
+        ),
     )
     webhook_events = forms.MultipleChoiceField(
         label=_("Events"),

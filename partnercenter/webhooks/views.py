@@ -17,11 +17,12 @@ from partnercenter.lib import paging
 from partnercenter.lib.errors import Conflict, Invalid, TooMany
 from partnercenter.lib.models import Event
 from partnercenter.webhooks import queries, rules, services, signing, wire
-from partnercenter.webhooks.forms import RegistrationForm
+from partnercenter.webhooks.forms import OFFERED, RegistrationForm
 from partnercenter.webhooks.models import Attempt
 from partnercenter.webhooks.rules import Trouble
 
 PAGE = "webhooks:page"
+LABELS = {name.value: label for name, label in OFFERED}
 TROUBLES = {
     Trouble.NOT_PUBLIC: gettext_lazy("The address is not public."),
     Trouble.UNKNOWN_HOST: gettext_lazy("The host name is not known."),
@@ -122,15 +123,20 @@ def _row(event: Event, opened: Event | None) -> dict[str, Any]:
         kind, text, next_at = "warning", _("Next attempt:"), event.due_at
     else:
         kind, text = "info", _("On its way")
-    is_opened = event == opened
-    return {"event": event, "kind": kind, "text": text, "next_at": next_at, "is_opened": is_opened}
+    return {
+        "event": event,
+        "label": LABELS.get(event.name, event.name),
+        "kind": kind,
+        "text": text,
+        "next_at": next_at,
+        "is_opened": event == opened,
+    }
 
 
 def _attempt(attempt: Attempt) -> dict[str, Any]:
-    trouble = TROUBLES.get(Trouble(attempt.trouble)) if attempt.trouble else ""
-    code = rules.response_code(attempt.status)
     return {
         "attempt": attempt,
-        "result": trouble or f"{attempt.status} {code}",
+        "trouble": TROUBLES[Trouble(attempt.trouble)] if attempt.trouble else "",
+        "code": f"{attempt.status} {rules.response_code(attempt.status)}",
         "is_delivered": rules.is_delivered(attempt.status),
     }

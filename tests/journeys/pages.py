@@ -8,6 +8,11 @@ from catalog.models import Availability, MediaFile
 from orders import services as orders
 from orders.models import Order
 from orders.services import Item
+from partnercenter.lib import clock
+from partnercenter.lib.events import EventName
+from partnercenter.lib.models import Event
+from partnercenter.webhooks import services as webhooks
+from partnercenter.webhooks.models import Attempt
 from software import services as software
 from software.models import Entitlement
 from tests.journeys.buying import SQL, WSD, buy
@@ -139,12 +144,33 @@ def of_settings(town: Town) -> list[Stop]:
         Stop(f"{settings}/developer"),
         Stop(f"{settings}/developer/new"),
         Stop(f"{settings}/developer?dialog=revoke&app={app}"),
+        Stop(f"{settings}/developer/webhooks"),
+        Stop(f"{settings}/developer/webhooks?event={_sent(town)}"),
+        Stop(f"{settings}/developer/webhooks?dialog=remove"),
         Stop(f"{log}?record={number}"),
         Stop(f"{log}?start=2019-11-01&end=2019-11-30"),
         Stop(f"{log}?start=2019-11-30&end=2019-11-01", refused=True),
         Stop(f"{settings}/clock"),
         Stop(town.market.path(f"/software?line={town.line.pk}&{CHOSEN}")),
     ]
+
+
+def _sent(town: Town) -> str:
+    """A test event that was taken at the third attempt; there is one more, on its way."""
+    by, at = town.market.org.actor("ga"), clock.now()
+    with town.market.org.visible():
+        if not Event.objects.exists():
+            webhooks.register(url="https://hooks.example/in", event_names=EventName, by=by)
+            key = webhooks.send_test(by=by).key
+            event = Event.objects.get(key=key)
+            for status, trouble in ((0, "timeout"), (503, ""), (200, "")):
+                Attempt.objects.create(
+                    partner=by.partner, event=event, at=at, url="https://hooks.example/in",
+                    status=status, trouble=trouble, answer="ok" * 40, milliseconds=12,
+                )  # fmt: skip
+            Event.objects.update(delivered_at=at, attempts=3)
+            webhooks.send_test(by=by)
+        return str(Event.objects.earliest("id").key)
 
 
 def of_strangers(town: Town) -> list[Stop]:

@@ -37,6 +37,8 @@ LATIN = {
     "API", "Azure", "CSP", "EN", "GUID", "ID", "IP", "ISO", "JavaScript", "KB", "Linux",
     "Microsoft", "OS", "RedHat", "SKU", "SQL", "SUSE", "Server", "USD", "UTC", "Webhook",
     "Windows", "Datacenter", "Standard", "Red", "Hat",
+    # Of the protocol: X-MS-Certificate-Url, x-ms-signature and their like.
+    "http", "https", "JSON", "POST", "Authorization", "MS", "Certificate", "Url", "ms", "signature",
 }  # fmt: skip
 
 
