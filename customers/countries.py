@@ -158,7 +158,9 @@ def _languages(code: str) -> tuple[str, ...]:
 
 @cache
 def _calling_codes() -> dict[str, tuple[str, ...]]:
-    found = {country: (code,) for code, names in CALLING_CODES.items() for country in names.split()}
+    found: dict[str, tuple[str, ...]] = {
+        country: (code,) for code, names in CALLING_CODES.items() for country in names.split()
+    }
     for first, names in THREE_DIGITS.items():
         for code, shared in enumerate(names.split(), first):
             found |= {country: (str(code),) for country in shared.split("/") if country != "-"}

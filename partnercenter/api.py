@@ -9,7 +9,8 @@ from billing import api as billing
 from catalog import api as catalog
 from catalog import inventory_api
 from customers import api as customers
-from customers.scope import CustomerScoped, find_customer
+from customers.queries import find_customer
+from customers.scope import CustomerScoped
 from orders import api as orders
 from orders import order_api, subscription_api, subscription_parts_api
 from partnercenter import not_offered, sandbox_api

@@ -4,6 +4,7 @@ import json
 import os
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 
@@ -36,11 +37,17 @@ ROLES: dict[str, list[Role]] = {
 FEW = ("aa", "ga", "gaaa", "du")
 MANY = ("fabrikam", "fabrikam_sandbox")
 PARTNERS: dict[str, dict[str, Any]] = {
-    "fabrikam": {"name": "Fabrikam", "country": "US", "currency": "USD"},
+    "fabrikam": {
+        "name": "Fabrikam",
+        "country": "US",
+        "currency": "USD",
+        "mpn_id": "5219387",
+    },
     "fabrikam_sandbox": {
         "name": "Fabrikam Sandbox",
         "country": "US",
         "currency": "USD",
+        "mpn_id": "5219388",
         "is_sandbox": True,
     },
     "tailspin": {"name": "Tailspin", "country": "AU", "currency": "AUD"},
@@ -62,6 +69,10 @@ CUSTOMERS = {
         ("Adatum Brasil", "BR", "pt-BR", "Rua Augusta 200", "São Paulo", "SP", "01304-000"),
     ),
 }
+
+
+# Who sells through whom: name, MPN ID, country.
+RESELLERS = dict.fromkeys(MANY, (("Adventure Works", "6104711", "US"),))
 
 
 def seed() -> bool:
@@ -96,12 +107,14 @@ def _partner(key: str) -> dict[str, Any]:
         users = {name: _user(name, key, by) for name in names}
         apps = {name: _app(name, by) for name in names}
         ids = {row[0].lower(): _customer(row, by) for row in CUSTOMERS.get(key, ())}
+        resellers = {row[0].lower(): _reseller(row, by) for row in RESELLERS.get(key, ())}
     return {
         "tenant_id": str(partner.pk),
         "domain": partner.domain,
         "users": users,
         "apps": apps,
         "customers": ids,
+        "resellers": resellers,
     }
 
 
@@ -151,6 +164,14 @@ def _customer(row: tuple[str, ...], by: Actor) -> str:
         by=by,
     )
     return str(made.pk)
+
+
+def _reseller(row: tuple[str, str, str], by: Actor) -> str:
+    name, mpn_id, country = row
+    made = customers.add_reseller(
+        name=name, tenant_id=uuid4(), mpn_id=mpn_id, country=country, by=by
+    )
+    return str(made.tenant_id)
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from customers.models import IndirectReseller
 from partnercenter.lib import clock
-from partnercenter.lib.errors import Conflict, Invalid
+from partnercenter.lib.errors import Conflict, Forbidden, Invalid
 
-NOT_A_RESELLER = 800016
+NOT_A_RESELLER, UNSIGNED = 800016, 900123
 
 
 def add_reseller(
@@ -33,7 +33,10 @@ def add_reseller(
 
 
 def find_reseller(tenant_id: str, *, by: Actor) -> IndirectReseller:
-    """The partner's reseller with this tenant GUID; refuses any other (800016)."""
+    """The partner's reseller with this tenant GUID; refuses any other (800016).
+
+    One who has not signed the partner agreement is refused too (900123).
+    """
     try:
         tenant = UUID(tenant_id.strip())
     except ValueError:
@@ -41,6 +44,12 @@ def find_reseller(tenant_id: str, *, by: Actor) -> IndirectReseller:
     found = IndirectReseller.objects.filter(partner=by.partner, tenant_id=tenant).first()
     if found is None:
         raise _unknown()
+    if not found.has_signed:
+        raise Forbidden(
+            _("%(name)s has not signed the partner agreement. Ask for it.") % {"name": found.name},
+            code=UNSIGNED,
+            field="associatedPartnerId",
+        )
     return found
 
 

@@ -18,7 +18,7 @@ def at(made, below=""):
     return f"{LIST}/{made.pk}{below}"
 
 
-def reseller(organization, mpn_id="4847383"):
+def reseller(organization, mpn_id="4847383", **values):
     with organization.visible():
         return add_reseller(
             name="Adatum",
@@ -26,6 +26,7 @@ def reseller(organization, mpn_id="4847383"):
             mpn_id=mpn_id,
             country="US",
             by=organization.system,
+            **values,
         )
 
 
@@ -119,6 +120,13 @@ def test_op_customers_create_for_who_is_no_reseller_is_800016(fabrikam, tailspin
     assert refusal(refused) == (400, 800016, ["associatedPartnerId"])
     with fabrikam.visible():
         assert Customer.objects.count() == 0
+
+
+def test_op_customers_create_for_a_reseller_without_agreement_is_900123(fabrikam):
+    late = reseller(fabrikam, has_signed=False)
+    body = wire() | {"AssociatedPartnerId": str(late.tenant_id)}
+    refused = fabrikam.api("aa").post(LIST, body, format="json")
+    assert refusal(refused) == (403, 900123, ["associatedPartnerId"])
 
 
 def test_op_customers_delete_in_a_sandbox(fabrikam_sandbox):
