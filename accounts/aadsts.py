@@ -22,10 +22,14 @@ class TokenRefusal(Exception):
         self.retry_after = retry_after
 
     def answer(self, request: HttpRequest) -> JsonResponse:
-        """The error body; ``trace_id`` and ``correlation_id`` are the request's own."""
+        later = {"Retry-After": str(self.retry_after)} if self.retry_after else {}
+        return JsonResponse(self.body(request), status=self.status, headers={**NOT_STORED, **later})
+
+    def body(self, request: HttpRequest) -> dict[str, Any]:
+        """``trace_id`` and ``correlation_id`` are the request's own."""
         at = clock.now().strftime("%Y-%m-%d %H:%M:%SZ")
         trace_id, correlation_id = str(uuid.uuid4()), correlation_of(request)
-        body: dict[str, Any] = {
+        return {
             "error": self.error,
             "error_description": (
                 f"AADSTS{self.number}: {self.text} Trace ID: {trace_id} "
@@ -37,8 +41,6 @@ class TokenRefusal(Exception):
             "correlation_id": correlation_id,
             "error_uri": f"{settings.PUBLIC_URL}/api/docs",
         }
-        later = {"Retry-After": str(self.retry_after)} if self.retry_after else {}
-        return JsonResponse(body, status=self.status, headers={**NOT_STORED, **later})
 
 
 def correlation_of(request: HttpRequest) -> str:
@@ -114,6 +116,41 @@ def no_resource(resource: str) -> TokenRefusal:
     return TokenRefusal(500011, "invalid_resource", text)
 
 
+def used_already() -> TokenRefusal:
+    return TokenRefusal(
+        54005,
+        "invalid_grant",
+        "The code or refresh token was used already. All tokens of this sign-in are revoked: "
+        "send the user to sign in again.",
+    )
+
+
+def several_resources() -> TokenRefusal:
+    text = "The request names several resources. Ask for a token for one at a time."
+    return TokenRefusal(28000, "invalid_scope", text)
+
+
+def not_redirected_there(uri: str, client_id: str) -> TokenRefusal:
+    text = (
+        f"The redirect URI '{uri[:200]}' specified in the request does not match the redirect URIs "
+        f"configured for the application '{client_id}'."
+    )
+    return TokenRefusal(50011, "invalid_request", text)
+
+
+def no_user_in_tenant(upn: str, tenant: str) -> TokenRefusal:
+    text = (
+        f"User account '{upn}' does not exist in tenant '{tenant}' and cannot access the "
+        "application. Sign out and sign in with an account of that tenant."
+    )
+    return TokenRefusal(50020, "invalid_client", text, status=403)
+
+
+def bad_token() -> TokenRefusal:
+    text = "The token in the Authorization header is missing, invalid, expired or revoked."
+    return TokenRefusal(500133, "invalid_grant", text, status=401)
+
+
 def from_oauth(error: str, description: str, status: int) -> TokenRefusal:
     """What the OAuth library refused."""
     number, text = {
@@ -122,5 +159,9 @@ def from_oauth(error: str, description: str, status: int) -> TokenRefusal:
         "unsupported_grant_type": (70003, "The app requested an unsupported grant type."),
         "unauthorized_client": (700025, "The app may not use this grant type."),
         "invalid_scope": (70011, "The provided value for the input parameter 'scope' is invalid."),
+        "access_denied": (65004, "User declined to consent to access the app."),
+        "login_required": (50058, "A silent sign-in request was sent but no user is signed in."),
+        "consent_required": (65001, "The user has not consented to use the application."),
+        "unsupported_response_type": (700054, "The response_type is not enabled for the app."),
     }.get(error, (9002313, description or "Invalid request."))
     return TokenRefusal(number, error, text, status=status)

@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts import actors, services
 from accounts.models import AppRegistration, User
+from accounts.rules import API_SCOPE, GRANT_TYPES, RESPONSE_TYPES, SCOPES
 from accounts.trace import client_ip, trace_of
 from partnercenter.lib import tenancy
 
@@ -65,7 +66,7 @@ class OIDCAdapter(DefaultOIDCAdapter):  # type: ignore[misc]  # allauth has no t
         access_token: dict[str, Any],
         *,
         client: Client,
-        scopes: Iterable[str],
+        scopes: Iterable[str],  # noqa: ARG002 - allauth's hook
         user: User | None,
         **_: Any,
     ) -> None:
@@ -79,5 +80,37 @@ class OIDCAdapter(DefaultOIDCAdapter):  # type: ignore[misc]  # allauth has no t
             nbf=access_token["iat"],
             ver="1.0",
         )
+        access_token.pop("scope", None)
         if user:
-            access_token.update(upn=user.email, scp=" ".join(scopes) or "user_impersonation")
+            access_token.update(
+                upn=user.email, unique_name=user.email, name=user.get_full_name(), scp=API_SCOPE
+            )
+
+    def get_claims(
+        self, purpose: str, user: User, client: Client, scopes: Iterable[str], **more: Any
+    ) -> dict[str, Any]:
+        """Claims of ID tokens and of userinfo."""
+        claims: dict[str, Any] = super().get_claims(purpose, user, client, scopes, **more)
+        claims.update(oid=str(user.pk), tid=str(user.partner_id), ver="1.0")
+        if "profile" in scopes:
+            claims.update(
+                upn=user.email,
+                unique_name=user.email,
+                preferred_username=user.email,
+                name=user.get_full_name(),
+            )
+        if "email" in scopes:
+            claims["email"] = user.email
+        return claims
+
+    def populate_server_metadata(self, data: dict[str, Any]) -> None:
+        """The addresses that exist here; the library would name its own."""
+        data.pop("device_authorization_endpoint", None)
+        data.update(
+            authorization_endpoint=f"{settings.PUBLIC_URL}/common/oauth2/v2.0/authorize",
+            token_endpoint=f"{settings.PUBLIC_URL}/common/oauth2/v2.0/token",
+            grant_types_supported=list(GRANT_TYPES),
+            response_types_supported=list(RESPONSE_TYPES),
+            scopes_supported=list(SCOPES),
+            token_endpoint_auth_methods_supported=["client_secret_post", "client_secret_basic"],
+        )

@@ -15,7 +15,7 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from accounts import actors, rules
+from accounts import aadsts, actors, rules
 from accounts.actors import Actor
 from accounts.middleware import show_rows
 from accounts.models import AppRegistration, Partner, User
@@ -66,6 +66,15 @@ class BearerToken(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - DRF's hook
         return SCHEME
+
+
+def presented(request: HttpRequest) -> tuple[str, int]:
+    """The request's good token and the seconds that are left to it, else TokenRefusal."""
+    scheme, _space, value = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != SCHEME.lower() or _actor(value.strip(), request) is None:
+        raise aadsts.bad_token()
+    ends = jwt.decode(value.strip(), options={"verify_signature": False})["exp"]
+    return value.strip(), int(ends - clock.now().timestamp())
 
 
 def _actor(value: str, request: HttpRequest) -> Actor | None:

@@ -3,13 +3,16 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+from allauth.idp.oidc.views import jwks
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
 
 from accounts.aadsts import TokenRefusal
-from accounts.oauth import find_partner
 from accounts.permissions import public
+from accounts.rules import GRANT_TYPES, RESPONSE_MODES, RESPONSE_TYPES, SCOPES
+from accounts.tenants import find_partner
 
 # The hosts that clients of the original are built for, so that they ask here for metadata.
 ORIGINAL = "login.microsoftonline.com"
@@ -17,8 +20,18 @@ ORIGINAL_ALIASES = (ORIGINAL, "login.windows.net", "login.microsoft.com", "sts.w
 
 
 @public
-def configuration(request: HttpRequest, tenant: str) -> HttpResponse:
+def configuration_v2(request: HttpRequest, tenant: str) -> HttpResponse:
     """OpenID configuration of one tenant, the first thing MSAL asks for."""
+    return _configuration(request, tenant, "oauth2/v2.0")
+
+
+@public
+def configuration_v1(request: HttpRequest, tenant: str) -> HttpResponse:
+    """The same for the endpoints that take ``resource``."""
+    return _configuration(request, tenant, "oauth2")
+
+
+def _configuration(request: HttpRequest, tenant: str, endpoints: str) -> HttpResponse:
     try:
         find_partner(tenant)
     except TokenRefusal as refusal:
@@ -27,17 +40,17 @@ def configuration(request: HttpRequest, tenant: str) -> HttpResponse:
     return JsonResponse(
         {
             "issuer": settings.PUBLIC_URL,
-            "token_endpoint": f"{site}/{tenant}/oauth2/v2.0/token",
-            "authorization_endpoint": site + reverse("idp:oidc:authorization"),
-            "device_authorization_endpoint": site + reverse("idp:oidc:device_code"),
+            "token_endpoint": f"{site}/{tenant}/{endpoints}/token",
+            "authorization_endpoint": f"{site}/{tenant}/{endpoints}/authorize",
             "userinfo_endpoint": site + reverse("idp:oidc:userinfo"),
             "end_session_endpoint": site + reverse("idp:oidc:logout"),
             "jwks_uri": site + reverse("idp:oidc:jwks"),
-            "response_types_supported": ["code"],
-            "response_modes_supported": ["query"],
+            "grant_types_supported": GRANT_TYPES,
+            "response_types_supported": RESPONSE_TYPES,
+            "response_modes_supported": RESPONSE_MODES,
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["RS256"],
-            "scopes_supported": ["openid", "profile", "email", "offline_access"],
+            "scopes_supported": SCOPES,
             "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
             "code_challenge_methods_supported": ["S256"],
         }
@@ -58,6 +71,24 @@ def instance_discovery(request: HttpRequest) -> HttpResponse:
             "metadata": [_network(ORIGINAL, ORIGINAL_ALIASES), _network(here, (here,))],
         }
     )
+
+
+@public
+def keys(request: HttpRequest, tenant: str) -> HttpResponse:
+    """The keys that tokens are signed with, where clients of the original look for them."""
+    try:
+        find_partner(tenant)
+    except TokenRefusal as refusal:
+        return refusal.answer(request)
+    answer: HttpResponse = jwks(request)
+    return answer
+
+
+@csrf_exempt
+@public
+def not_here(request: HttpRequest) -> HttpResponse:
+    """Stands before an address of the library that this product does not have."""
+    raise Http404(request.path)
 
 
 def _site(request: HttpRequest) -> str:

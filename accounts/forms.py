@@ -54,10 +54,9 @@ class UserForm(RolesForm):
     field_order = ["first_name", "last_name", "email", "phone", "roles"]
 
 
-class AppForm(forms.Form):
-    """A new application registration."""
+class AppSettingsForm(forms.Form):
+    """What of an application can be changed."""
 
-    name = forms.CharField(label=_("Name"), max_length=100)
     roles = forms.MultipleChoiceField(
         label=_("Roles"),
         required=False,
@@ -65,6 +64,24 @@ class AppForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("What the application may do when it acts without a user."),
     )
+    redirect_uris = forms.CharField(
+        label=_("Redirect URIs"),
+        required=False,
+        max_length=6000,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        help_text=_(
+            "One a line, exactly as the application sends them. Needed where users sign in to it."
+        ),
+    )
+
+    def clean_redirect_uris(self) -> list[str]:
+        """One address a line."""
+        return str(self.cleaned_data["redirect_uris"]).split()
+
+
+class SecretForm(forms.Form):
+    """How long a secret lives."""
+
     expires_on = forms.DateField(
         label=_("Expires on"),
         required=False,
@@ -76,6 +93,13 @@ class AppForm(forms.Form):
         """The instant after the chosen last day."""
         day = self.cleaned_data["expires_on"]
         return datetime.combine(day, time.max, UTC) if day else None
+
+
+class AppForm(AppSettingsForm, SecretForm):
+    """A new application registration."""
+
+    name = forms.CharField(label=_("Name"), max_length=100)
+    field_order = ["name", "roles", "redirect_uris", "expires_on"]
 
 
 class PreferencesForm(forms.Form):

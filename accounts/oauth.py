@@ -1,32 +1,38 @@
 """Token endpoints of the original's shape, v1 and v2, around django-allauth's token service."""
 
 import json
-import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from allauth.core.internal.httpkit import extract_basic_auth
 from allauth.idp.oidc import views as oidc
-from allauth.idp.oidc.models import Client
+from allauth.idp.oidc.adapter import get_adapter
+from allauth.idp.oidc.models import Client, Token
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.views.decorators.csrf import csrf_exempt
 
-from accounts import aadsts, rules
+from accounts import aadsts, grants, rules
 from accounts.aadsts import NOT_STORED, TokenRefusal
-from accounts.models import AppRegistration, Partner
+from accounts.authentication import presented
+from accounts.models import AppRegistration
 from accounts.permissions import public
-from partnercenter.lib import clock, throttle
+from accounts.tenants import find_application
+from accounts.token_bodies import client_info, shape_v1, shape_v2
+from partnercenter.lib import throttle
 
-ANY_TENANT = frozenset({"common", "organizations"})
 CREDENTIALS = frozenset(
     {"client_secret", "client_assertion", "password", "code", "refresh_token", "code_verifier"}
 )
 DEFAULT = ".default"
+Grant = Client.GrantType
+# What of a user's grant is worth one use.
+WORTH_ONE_USE = {Grant.AUTHORIZATION_CODE: "code", Grant.REFRESH_TOKEN: "refresh_token"}
 
 
 class Ask(NamedTuple):
-    """A token request as both endpoints understand it."""
+    """A token request as both endpoints understand it; ``scopes`` are those of the resource."""
 
     client_id: str
     grant_type: str
@@ -38,14 +44,37 @@ class Ask(NamedTuple):
 @public
 def token_v1(request: HttpRequest, tenant: str) -> HttpResponse:
     """``resource`` in, and every number a string out (contract 1.2)."""
-    return _answer(request, tenant, _ask_v1, _shape_v1)
+    return _answer(
+        request, tenant, _ask_v1, lambda body, ask: shape_v1(body, resource=ask.resource)
+    )
 
 
 @csrf_exempt
 @public
 def token_v2(request: HttpRequest, tenant: str) -> HttpResponse:
     """``scope`` in (``{resource}/.default``), numbers out; the endpoint of MSAL."""
-    return _answer(request, tenant, _ask_v2, _shape_v2)
+    return _answer(
+        request,
+        tenant,
+        _ask_v2,
+        lambda body, ask: shape_v2(body, resource=ask.resource, asked=ask.scopes),
+    )
+
+
+@csrf_exempt
+@public
+def generate_token(request: HttpRequest) -> HttpResponse:
+    """``/generatetoken`` of old clients: their token, which this API takes as it is."""
+    try:
+        if request.method != "POST":
+            raise aadsts.only_post()
+        if _required(request, "grant_type") != "jwt_token":
+            raise aadsts.from_oauth("unsupported_grant_type", "", 400)
+        value, rest = presented(request)
+    except TokenRefusal as refusal:
+        return refusal.answer(request)
+    body = {"access_token": value, "token_type": "bearer", "expires_in": rest}
+    return JsonResponse(body, headers=NOT_STORED)
 
 
 def _answer(
@@ -60,8 +89,11 @@ def _answer(
         if CREDENTIALS & set(request.GET):
             raise aadsts.secret_in_address()
         ask = read(request)
-        _check_application(ask, tenant, find_partner(tenant))
-        body = shape(_issue(request, ask), ask)
+        app = find_application(ask.client_id, tenant)
+        if ask.resource not in (*rules.AUDIENCES, settings.PUBLIC_URL):
+            raise aadsts.no_resource(ask.resource)
+        _count(app)
+        body = shape(_grant(request, ask, app), ask)
     except TokenRefusal as refusal:
         return refusal.answer(request)
     response = JsonResponse(body, headers=NOT_STORED)
@@ -70,46 +102,34 @@ def _answer(
     return response
 
 
-def find_partner(tenant: str) -> Partner | None:
-    """The tenant that the address names by GUID or domain; None where it may be any."""
-    if tenant.lower() in ANY_TENANT:
-        return None
-    try:
-        found = Partner.objects.filter(pk=uuid.UUID(tenant))
-    except ValueError:
-        found = Partner.objects.filter(domain__iexact=tenant)
-    partner = found.first()
-    if partner is None:
-        raise aadsts.no_tenant(tenant)
-    return partner
-
-
 def _ask_v1(request: HttpRequest) -> Ask:
     client_id, grant_type = _basics(request)
-    resource = _required(request, "resource") if _is_app_only(grant_type) else ""
-    resource = (resource or request.POST.get("resource", "")).rstrip("/")
-    return Ask(client_id, grant_type, resource, request.POST.get("scope", "").split())
+    is_app_only = grant_type == Grant.CLIENT_CREDENTIALS
+    resource = _required(request, "resource") if is_app_only else request.POST.get("resource", "")
+    return Ask(client_id, grant_type, resource.rstrip("/") or rules.USERS_AUDIENCE, [])
 
 
 def _ask_v2(request: HttpRequest) -> Ask:
     client_id, grant_type = _basics(request)
-    scope = _required(request, "scope") if _is_app_only(grant_type) else ""
-    scope = scope or request.POST.get("scope", "")
-    of_resources = [name for name in scope.split() if "://" in name]
-    resources = {name.rpartition("/")[0].rstrip("/") for name in of_resources}
-    if _is_app_only(grant_type) and (
-        len(resources) != 1 or not all(name.endswith(f"/{DEFAULT}") for name in of_resources)
+    is_app_only = grant_type == Grant.CLIENT_CREDENTIALS
+    scope = _required(request, "scope") if is_app_only else request.POST.get("scope", "")
+    scopes = [name for name in scope.split() if "://" in name]
+    resources = {name.rpartition("/")[0].rstrip("/") for name in scopes}
+    if is_app_only and (
+        len(resources) != 1 or not all(name.endswith(f"/{DEFAULT}") for name in scopes)
     ):
         raise aadsts.bad_scope(scope)
-    own = [name for name in scope.split() if "://" not in name]
-    return Ask(client_id, grant_type, resources.pop() if resources else "", own)
+    if len(resources) > 1:
+        raise aadsts.several_resources()
+    resource = resources.pop() if resources else rules.USERS_AUDIENCE
+    return Ask(client_id, grant_type, resource, scopes)
 
 
 def _basics(request: HttpRequest) -> tuple[str, str]:
     by_header, _secret = extract_basic_auth(dict(request.headers))
     client_id = by_header or _required(request, "client_id")
     grant_type = _required(request, "grant_type")
-    if grant_type not in Client.GrantType.values:
+    if grant_type not in rules.GRANT_TYPES:
         raise aadsts.from_oauth("unsupported_grant_type", "", 400)
     return client_id, grant_type
 
@@ -121,26 +141,6 @@ def _required(request: HttpRequest, parameter: str) -> str:
     return value
 
 
-def _is_app_only(grant_type: str) -> bool:
-    return grant_type == str(Client.GrantType.CLIENT_CREDENTIALS)
-
-
-def _check_application(ask: Ask, tenant: str, partner: Partner | None) -> None:
-    """The application belongs to the tenant and is in good standing."""
-    # An id out of the Authorization header may hold what no database does.
-    known = ask.client_id.isprintable()
-    app = AppRegistration.objects.filter(client_id=ask.client_id).first() if known else None
-    if app is None or (partner is not None and app.partner_id != partner.pk):
-        raise aadsts.no_application(ask.client_id, tenant)
-    if app.revoked_at is not None:
-        raise aadsts.application_disabled(app.client_id)
-    if not app.is_usable(clock.now()):
-        raise aadsts.secret_expired(app.client_id)
-    if ask.resource and ask.resource not in (*rules.AUDIENCES, settings.PUBLIC_URL):
-        raise aadsts.no_resource(ask.resource)
-    _count(app)
-
-
 def _count(app: AppRegistration) -> None:
     """Tokens are counted by application; a secret that is guessed at counts too."""
     if limit := settings.TOKEN_REQUESTS_PER_MINUTE:
@@ -149,19 +149,31 @@ def _count(app: AppRegistration) -> None:
             raise aadsts.too_many(use.reset)
 
 
-def _issue(request: HttpRequest, ask: Ask) -> dict[str, Any]:
-    """Allauth's answer to the request in its own terms; it checks the secret and the grant."""
+def _grant(request: HttpRequest, ask: Ask, app: AppRegistration) -> dict[str, Any]:
+    """The token service's answer; what is worth one use is taken in the same transaction."""
     by_header, _secret = extract_basic_auth(dict(request.headers))
-    if _is_app_only(ask.grant_type) and not (by_header or request.POST.get("client_secret")):
+    if not (by_header or request.POST.get("client_secret")):
         raise aadsts.no_secret()
+    one_use = WORTH_ONE_USE.get(Grant(ask.grant_type))
+    issue = partial(_issue, request, ask, app)
+    if one_use is None:
+        return issue()
+    body = grants.redeem(_required(request, one_use), app=app, issue=issue)
+    if request.POST.get("client_info") == "1":
+        hashed = get_adapter().hash_token(body["access_token"])
+        body["client_info"] = client_info(str(Token.objects.get(hash=hashed).user_id), app)
+    return body
+
+
+def _issue(request: HttpRequest, ask: Ask, app: AppRegistration) -> dict[str, Any]:
+    """Allauth's answer to the request in its own terms; it checks the secret and the grant."""
     form: QueryDict = request.POST.copy()
     form["grant_type"] = ask.grant_type
-    for name in ("resource", "scope"):
-        form.pop(name, None)
-    if ask.resource:
-        form["resource"] = ask.resource
-    if ask.scopes and not _is_app_only(ask.grant_type):
-        form["scope"] = " ".join(ask.scopes)
+    form["resource"] = ask.resource
+    form.pop("scope", None)  # a user's scopes were settled at the sign-in
+    uris = app.client.get_redirect_uris()
+    if len(uris) == 1:  # the documented request leaves it out
+        form.setdefault("redirect_uri", uris[0])
     request.POST = form  # type: ignore[assignment]
     request.META["QUERY_STRING"] = ""
     answer = oidc.token(request)
@@ -172,32 +184,3 @@ def _issue(request: HttpRequest, ask: Ask) -> dict[str, Any]:
             body.get("error", "invalid_request"), body.get("error_description", ""), status
         )
     return body
-
-
-def _shape_v1(body: dict[str, Any], ask: Ask) -> dict[str, Any]:
-    now = int(clock.now().timestamp())
-    lifetime = body["expires_in"]
-    return _kept(body) | {
-        "token_type": "Bearer",
-        "expires_in": str(lifetime),
-        "ext_expires_in": str(lifetime),
-        "expires_on": str(now + lifetime),
-        "not_before": str(now),
-        "resource": ask.resource,
-    }
-
-
-def _shape_v2(body: dict[str, Any], ask: Ask) -> dict[str, Any]:
-    del ask
-    lifetime = body["expires_in"]
-    return _kept(body) | {
-        "token_type": "Bearer",
-        "expires_in": lifetime,
-        "ext_expires_in": lifetime,
-    }
-
-
-def _kept(body: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: body[name] for name in ("access_token", "refresh_token", "id_token") if name in body
-    }

@@ -60,7 +60,7 @@ def find_apps(partner: Partner) -> QuerySet[AppRegistration]:
 
 def find_app(partner: Partner, app_id: UUID) -> AppRegistration:
     """The partner's application; foreign and unknown ids are the same NotFound."""
-    app = find_apps(partner).filter(pk=app_id).first()
+    app = find_apps(partner).select_related("client").filter(pk=app_id).first()
     if app is None:
         raise NotFound(_("This application was not found. It does not exist, or it is not yours."))
     return app

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 
 class Role(StrEnum):
@@ -103,6 +104,25 @@ PORTAL_ONLY = frozenset({ACA, RA, MCA})
 
 # What tokens may be asked for: the original's two names of this API (clients.md 12).
 AUDIENCES = ("https://graph.windows.net", "https://api.partnercenter.microsoft.com")
+USERS_AUDIENCE = AUDIENCES[1]  # where a request in a user's name does not say which
+
+# A refresh token dies when it rests this long, and in any case this long after the sign-in.
+REFRESH_DAYS = 90
+SIGN_IN_DAYS = 365
+
+# What a user can let an application do; the last is the API itself.
+API_SCOPE = "user_impersonation"
+SCOPES = ("openid", "profile", "email", "offline_access", API_SCOPE)
+
+# What applications that users sign in to may ask for; without redirect URIs only the first grant.
+GRANT_TYPES = ("client_credentials", "authorization_code", "refresh_token")
+RESPONSE_TYPES = ("code", "code id_token")
+RESPONSE_MODES = ("query", "fragment", "form_post")
+
+# Where codes may be sent: https, or this machine.
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+MAX_REDIRECT_URIS = 10
+MAX_URI_LENGTH = 500
 
 # Everyone who can sign in has these, even the default user who holds no role.
 ROLELESS = frozenset({Capability.SEE_OWN_PROFILE, Capability.USE_SUPPORT})
@@ -154,3 +174,17 @@ def manageable_roles(roles: Collection[str]) -> frozenset[Role]:
     if Role.ACCOUNT_ADMIN in roles:
         managed |= PORTAL_ONLY
     return managed
+
+
+def is_redirect_uri(text: str) -> bool:
+    """Whether codes may be sent there: a plain https address, or http on the same machine."""
+    if not text.isascii() or not text.isprintable() or set(text) & set(" *\\\"'<>"):
+        return False
+    try:
+        parts = urlsplit(text)
+        port_is_good = parts.port != 0
+    except ValueError:
+        return False
+    host = parts.hostname or ""
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)
+    return bool(host) and port_is_good and is_safe and "#" not in text and "@" not in parts.netloc

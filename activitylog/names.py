@@ -32,6 +32,8 @@ ACTIONS: dict[str, Text] = {
     "update_partner_user": _("Update user"),
     "remove_partner_user": _("Deactivate user"),
     "register_application": _("Register application"),
+    "update_application": _("Update application"),
+    "add_application_credential": _("New secret of application"),
     "unregister_application": _("Revoke application"),
     "register_webhook": _("Register webhook"),
     "update_webhook": _("Update webhook"),

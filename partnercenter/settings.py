@@ -205,6 +205,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_SECURE
 MFA_TOTP_ISSUER = "Partner Center"
 IDP_OIDC_ADAPTER = "accounts.adapters.OIDCAdapter"
 IDP_OIDC_ACCESS_TOKEN_FORMAT = "jwt"  # noqa: S105 - a format's name
+IDP_OIDC_AUTHORIZATION_CODE_EXPIRES_IN = 300  # seconds
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 3600
@@ -330,4 +331,6 @@ LOGGING = {
     # Its debug lines hold whole addresses, and in those of receivers there may be secrets.
     "loggers": {"urllib3": {"level": "INFO"}},
     "root": {"handlers": ["stdout"], "level": env.str("LOG_LEVEL", default="INFO")},
+    # Writes codes and refresh tokens when it debugs.
+    "loggers": {"oauthlib": {"level": "WARNING"}},
 }

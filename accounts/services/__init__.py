@@ -1,6 +1,12 @@
 """The verbs of accounts."""
 
-from accounts.services.applications import NewApp, register_app, revoke_app
+from accounts.services.applications import (
+    NewApp,
+    register_app,
+    renew_secret,
+    revoke_app,
+    update_app,
+)
 from accounts.services.operators import set_operator
 from accounts.services.partners import add_partner
 from accounts.services.preferences import set_preferences
@@ -26,11 +32,13 @@ __all__ = [
     "partner_profile",
     "reactivate_user",
     "register_app",
+    "renew_secret",
     "reset_password",
     "revoke_app",
     "send_reset_mail",
     "set_operator",
     "set_preferences",
     "set_roles",
+    "update_app",
     "update_profile",
 ]

@@ -8,6 +8,10 @@ from tests.matrix.world import Tenant
 from tests.support import build as support
 
 PAGES = ("after", "before")
+AUTHORIZE = (
+    *("client_id", "redirect_uri", "response_type", "scope", "state", "nonce", "resource"),
+    *("code_challenge", "code_challenge_method", "prompt", "request", "response_mode"),
+)
 SEEK = ("size", "seekOperation", "MS-ContinuationToken")
 QUERY: dict[str, tuple[str, ...]] = {
     "dashboard/customers": ("q", *PAGES),
@@ -59,11 +63,8 @@ QUERY: dict[str, tuple[str, ...]] = {
     "common/discovery/instance": ("authorization_endpoint", "api-version"),
     "signin": ("next",),
     "account/password/reset/": ("next",),
-    "identity/o/authorize": (
-        *("client_id", "redirect_uri", "response_type", "scope", "state", "nonce"),
-        *("code_challenge", "code_challenge_method", "prompt", "request", "response_mode"),
-    ),
-    "identity/o/device": ("code",),
+    "<str:tenant>/oauth2/authorize": AUTHORIZE,
+    "<str:tenant>/oauth2/v2.0/authorize": AUTHORIZE,
     "identity/o/logout": ("id_token_hint", "client_id", "post_logout_redirect_uri", "state"),
 }
 HEADERS = (

@@ -77,6 +77,7 @@ SECRET = (
     ("POST", f"{S}/users/new"),
     ("POST", f"{S}/users/<uuid:user_id>/password"),
     ("POST", f"{S}/developer/new"),
+    ("POST", f"{S}/developer/<uuid:app_id>/secret"),
     ("POST", f"{V}/software/<entitlement_id>/keysanddownloads"),
     ("GET", f"{S}/activity-log/export"),
 )

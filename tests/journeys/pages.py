@@ -1,7 +1,9 @@
 """Every page of the portal, with something on it, by who looks at it."""
 
 from typing import NamedTuple
+from urllib.parse import urlencode
 
+from accounts import services as accounts
 from accounts.models import AppRegistration
 from activitylog.models import ActivityRecord
 from catalog.models import Availability, MediaFile
@@ -131,6 +133,7 @@ def of_software(town: Town) -> list[Stop]:
 def of_settings(town: Town) -> list[Stop]:
     """For the Global admin: users, applications, the log; and what he may not do."""
     user, app = town.market.org["sa"].pk, AppRegistration.objects.earliest("pk").pk
+    consent = _consent(town)
     with town.market.org.visible():
         number = ActivityRecord.objects.earliest("number").number
     settings, log = "/dashboard/settings", "/dashboard/settings/activity-log"
@@ -147,6 +150,9 @@ def of_settings(town: Town) -> list[Stop]:
         Stop(f"{settings}/developer/webhooks"),
         Stop(f"{settings}/developer/webhooks?event={_sent(town)}"),
         Stop(f"{settings}/developer/webhooks?dialog=remove"),
+        Stop(f"{settings}/developer/{app}"),
+        Stop(consent),
+        Stop(consent.replace("shop.example", "evil.example"), refused=True),
         Stop(f"{log}?record={number}"),
         Stop(f"{log}?start=2019-11-01&end=2019-11-30"),
         Stop(f"{log}?start=2019-11-30&end=2019-11-01", refused=True),
@@ -171,6 +177,21 @@ def _sent(town: Town) -> str:
             Event.objects.update(delivered_at=at, attempts=3)
             webhooks.send_test(by=by)
         return str(Event.objects.earliest("id").key)
+
+
+def _consent(town: Town) -> str:
+    """Where an application asks to act in the reader's name."""
+    uri, actor = "https://shop.example/back", town.market.org.actor("ga")
+    with town.market.org.visible():
+        app = accounts.register_app(name="Contoso", roles=[], redirect_uris=[uri], by=actor).app
+    asked = {
+        "client_id": app.client_id,
+        "response_type": "code",
+        "response_mode": "query",
+        "redirect_uri": uri,
+        "scope": "openid user_impersonation",
+    }
+    return f"/{app.partner_id}/oauth2/v2.0/authorize?{urlencode(asked)}"
 
 
 def of_strangers(town: Town) -> list[Stop]:

@@ -35,7 +35,8 @@ MEDIA = {"English", "Chinese", "Simplified"}
 # Words that Chinese readers of this trade write in Latin letters, as the glossary does.
 LATIN = {
     "API", "Azure", "CSP", "EN", "GUID", "ID", "IP", "ISO", "JavaScript", "KB", "Linux",
-    "Microsoft", "OS", "RedHat", "SKU", "SQL", "SUSE", "Server", "USD", "UTC", "Webhook",
+    "Microsoft", "OS", "RedHat", "SKU", "SQL", "SUSE", "Server", "URI", "USD", "UTC",
+    "Webhook",
     "Windows", "Datacenter", "Standard", "Red", "Hat",
     # Of the protocol: X-MS-Certificate-Url, x-ms-signature and their like.
     "http", "https", "JSON", "POST", "Authorization", "MS", "Certificate", "Url", "ms", "signature",

@@ -212,6 +212,11 @@ PORTAL: dict[str, dict[str, Row]] = {
     f"{S}/developer/webhooks/events/<uuid:event_key>/replay": {
         "POST": Row(API_APPLICATIONS, 302, csp=False)
     },
+    f"{S}/developer/<uuid:app_id>": {
+        "GET": Row(API_APPLICATIONS, csp=False),
+        "POST": Row(API_APPLICATIONS, 302, lambda _: {"roles": ["sales_agent"]}, csp=False),
+    },
+    f"{S}/developer/<uuid:app_id>/secret": {"POST": Row(API_APPLICATIONS, csp=False)},
     f"{S}/developer/<uuid:app_id>/revoke": {"POST": Row(API_APPLICATIONS, 302, csp=False)},
 }
 
