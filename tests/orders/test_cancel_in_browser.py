@@ -29,7 +29,7 @@ WORDS = {
         "history": "Order history",
         "cancelled": "Cancelled",
         "done": "was cancelled",
-        "duty": "uninstall",
+        "duty": "Uninstall",
         "reason": "needs Admin agent",
     },
     "zh-hans": {

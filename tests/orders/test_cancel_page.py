@@ -356,7 +356,7 @@ def test_S68_S69_S70_the_row_stays_without_key_with_its_duties(submit, shop, wsd
     for testid, count in (("sw-line", 1), ("sw-no-key", 1), ("sw-get-keys", 0), ("sw-cancel", 0)):
         assert len(tagged(text, testid)) == count, testid
     duties = words_of(text.partition('data-testid="sw-duties"')[2].partition("</section>")[0])
-    for duty in ("stop using", "uninstall", "remove all related downloads and links"):
+    for duty in ("Stop using", "Uninstall", "Remove all related downloads and links"):
         assert duty in duties
 
 
