@@ -90,7 +90,7 @@ def _tenant(org: Organization, offer: Availability, file: MediaFile) -> Tenant:
         "sku_id": WSD[1],
         "availability_id": offer.catalog_item_id.rpartition(":")[2],
         "item": offer.catalog_item_id,
-        "other": other[1],
+        "other": other[1] | {"request_id": _requests(org, other[0])["request_id"]},
         "article": "sell-software",
         "policy": "tax",
         "row_id": TaxTreatment.objects.earliest("pk").pk,
