@@ -60,12 +60,12 @@ def test_two_beats_at_once_after_three_months_bill_each_once(committed_db):
         for org in partners:
             for month in (1, 2, 3):
                 book(org, f"{month}.00", on(month, 5))
-    start = threading.Barrier(2)
+    start, done = threading.Barrier(2), []
 
     def beat():
         start.wait()
         try:
-            settle_due()
+            done.append(settle_due())
         finally:
             connection.close()
 
@@ -74,6 +74,7 @@ def test_two_beats_at_once_after_three_months_bill_each_once(committed_db):
         each.start()
     for each in beats:
         each.join()
+    assert len(done) == 2
     with tenancy.everyone():
         found = [row[:3] for row in issued()]
         names = ("A", "B", "C")
