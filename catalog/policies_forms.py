@@ -180,7 +180,11 @@ class EndForm(forms.Form):
 class HistoryForm(forms.Form):
     """Whether a list has the rows that ended too."""
 
-    history = forms.BooleanField(label=_("Show what has ended"), required=False)
+    history = forms.ChoiceField(
+        label=_("Rows"),
+        required=False,
+        choices=[("", _("In force and planned")), ("on", _("All, with what has ended"))],
+    )
 
 
 class MarketFilter(WithMarket, HistoryForm):

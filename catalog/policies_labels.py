@@ -60,7 +60,8 @@ def says(row: Dated) -> str:
         case CancellationPolicy():
             return str(RETURN_RULES[ReturnRule(row.kind)])
         case TaxTreatment():
-            return f"{_includes(row)}; {_rate(row.rate)}"
+            told = {"includes": _includes(row), "rate": _rate(row.rate)}
+            return _("%(includes)s; %(rate)s") % told
         case MarketAvailability():
             return _("Sold") if row.available else _("Not sold")
         case DownloadLinkPolicy():

@@ -7,12 +7,13 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from partnercenter.lib.money import digits
 
 DATE_PATTERNS = {"en": "d MMM y", "zh": "y年M月d日"}
 MONTH_PATTERNS = {"en": "MMMM y", "zh": "y年M月"}
-UNITS = ("bytes", "KB", "MB", "GB", "TB", "PB")
+UNITS = (_("bytes"), "KB", "MB", "GB", "TB", "PB")
 STEP = 1024
 # Unit prices may have more places than the currency; totals never do.
 MOST_PLACES = 6

@@ -73,15 +73,16 @@ def test_the_chart_stands_beside_a_table_and_needs_no_style(billed):
 
 def test_an_invoice_says_of_every_amount_what_it_is(billed):
     html = page(billed, f"/invoices/{number_of(1)}")
+    shown = " ".join(re.sub(r"<[^>]+>", " ", html).split())
     for text in (
         "Net (excl. tax)",
         "Total (incl. tax)",
         "1,000.00 AUD",
         "100.00 AUD",
-        "1,100.00 AUD (incl. tax)",
+        "1,100.00 AUD incl. tax",
         "1 Jan 2020 – 31 Jan 2020",
     ):
-        assert text in html
+        assert text in shown
 
 
 def test_S71_the_credit_leads_to_its_order(billed):

@@ -10,6 +10,8 @@ from tests.customers.samples import customer
 
 pytestmark = pytest.mark.browser
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 720}
+WIDE_LISTS = """[...document.querySelectorAll("[role=region]:has(> table)")]
+  .filter(list => list.scrollWidth > list.clientWidth).map(list => list.ariaLabel)"""
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -41,6 +43,7 @@ def test_every_page_of_billing(billed, page, axe, live_server_url, language, sch
         tab.set_viewport_size(WIDE)
         tab.goto(f"/dashboard/billing{rest}")
         assert tab.get_by_test_id(testid).count() == 1
+        assert tab.evaluate(WIDE_LISTS) == []
         axe(tab)
         tab.set_viewport_size(NARROW)
         axe(tab)

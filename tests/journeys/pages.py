@@ -1,12 +1,16 @@
 """Every page of the portal, with something on it, by who looks at it."""
 
+from datetime import timedelta
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from accounts import services as accounts
 from accounts.models import AppRegistration
+from accounts.services import set_operator
 from activitylog.models import ActivityRecord
-from catalog.models import Availability, MediaFile
+from billing import months, settlement
+from billing.models import Invoice
+from catalog.models import Availability, MediaFile, TaxTreatment
 from orders import services as orders
 from orders.models import Order
 from orders.services import Item
@@ -17,8 +21,11 @@ from partnercenter.webhooks import services as webhooks
 from partnercenter.webhooks.models import Attempt
 from software import services as software
 from software.models import Entitlement
+from support import services as support
+from tests.billing.book import book
 from tests.journeys.buying import SQL, WSD, buy
 from tests.journeys.conftest import Market
+from tests.support.build import content, upload
 
 RESERVATION = "Reserved VM Instance, Standard_NV12, US East 2, 1 Year"
 CHOSEN = "version=2019&language=English&file_type=ISO%2C+x64&show=1"
@@ -41,6 +48,9 @@ class Town(NamedTuple):
     file: MediaFile
     live: str
     dead: str
+    invoice: str
+    request: str
+    draft: str
 
 
 def build(market: Market) -> Town:
@@ -55,7 +65,27 @@ def build(market: Market) -> Town:
         file = MediaFile.objects.get(product_id=line.product_id, version="2019", language="English")
         dead = _link(market, Entitlement.objects.get(title=SQL))
         live = _link(market, line)
-    return Town(market, order, line, file, live, dead)
+        invoice = _invoice(market)
+        request, draft = _requests(market)
+    return Town(market, order, line, file, live, dead, invoice, request, draft)
+
+
+def _invoice(market: Market) -> str:
+    """Number of an invoice of the month before, for a purchase of that time."""
+    then = clock.now().replace(day=1) - timedelta(days=3)
+    book(market.org, "365.00", then, customer=market.customers["Contoso"], title=WSD)
+    settlement.settle(month=months.first_day(then))
+    return Invoice.objects.get().number
+
+
+def _requests(market: Market) -> tuple[str, str]:
+    """Numbers of a support request of the Admin agent, and of a draft; their texts are data."""
+    by, told = market.org.actor("aa"), content(title="365", description="365 365")
+    sent, draft = (
+        verb(told, by=by, uploads=[support.taken(upload())])
+        for verb in (support.submit, support.save_draft)
+    )
+    return sent.number, draft.number
 
 
 def _link(market: Market, line: Entitlement) -> str:
@@ -74,6 +104,7 @@ def of_buying(town: Town) -> list[Stop]:
         Stop("/dashboard/customers"),
         Stop("/dashboard/customers?q=x9"),
         Stop("/dashboard/customers/new"),
+        Stop("/dashboard/customers/returns"),
         Stop(path()),
         Stop(path("/added")),
         Stop(path("/account")),
@@ -157,10 +188,47 @@ def of_settings(town: Town) -> list[Stop]:
         Stop(f"{log}?start=2019-11-01&end=2019-11-30"),
         Stop(f"{log}?start=2019-11-30&end=2019-11-01", refused=True),
         Stop(f"{settings}/clock"),
+        Stop(f"{settings}/policies"),
         Stop(town.market.path(f"/software?line={town.line.pk}&{CHOSEN}")),
     ]
 
 
+def of_billing(town: Town) -> list[Stop]:
+    """For the Global admin: an invoice of the month before, and what is on none yet."""
+    return [
+        Stop("/dashboard/billing"),
+        Stop(f"/dashboard/billing/invoices/{town.invoice}"),
+        Stop("/dashboard/billing/unbilled"),
+        Stop("/dashboard/billing/invoices/G000000000", refused=True),
+    ]
+
+
+def of_support(town: Town) -> list[Stop]:
+    """For the Admin agent: his requests, one of them a draft."""
+    return [
+        Stop("/dashboard/support"),
+        Stop("/dashboard/support/new"),
+        Stop(f"/dashboard/support/new?order={town.order}"),
+        Stop(f"/dashboard/support/{town.request}"),
+        Stop(f"/dashboard/support/{town.draft}/edit"),
+    ]
+
+
+def of_operators(town: Town) -> list[Stop]:
+    """For who works at the desk: the queue, and the rules of the installation."""
+    set_operator(email=town.market.org["du"].email, is_operator=True)
+    policies = "/dashboard/settings/policies"
+    row = TaxTreatment.objects.get(market="FI").pk
+    return [
+        Stop("/desk"),
+        Stop(f"/desk/{town.request}"),
+        Stop(policies),
+        Stop(f"{policies}?policy=tax&market=FI"),
+        Stop(f"{policies}?policy=tax&market=FI&history=x", refused=True),
+        Stop(f"{policies}/cancellation/add"),
+        Stop(f"{policies}/tax/add?row={row}"),
+        Stop(f"{policies}/tax/{row}/end"),
+    ]
 def _sent(town: Town) -> str:
     """A test event that was taken at the third attempt; there is one more, on its way."""
     by, at = town.market.org.actor("ga"), clock.now()

@@ -1,14 +1,17 @@
 """Every page, in both languages and themes, wide and narrow: readable, whole, and translated."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.urls import resolve
 
 from catalog.models import Sku
 from software.models import DownloadLink
 from tests.journeys import pages
 from tests.journeys.untranslated import english_in
+from tests.matrix.table import DESK, PORTAL
 
 AXE = Axe().axe_script
 LANG = {"en": "en", "zh-hans": "zh-Hans"}
@@ -97,9 +100,12 @@ class Walk:
         ("aa", pages.of_buying),
         ("aa", pages.of_software),
         ("ga", pages.of_settings),
+        ("ga", pages.of_billing),
+        ("aa", pages.of_support),
+        ("du", pages.of_operators),
         ("", pages.of_strangers),
     ],
-    ids=["buying", "software", "settings", "strangers"],
+    ids=["buying", "software", "settings", "billing", "support", "operators", "strangers"],
 )
 def test_S82_both_languages_on_every_page(town, titles, open_as, refused, key, stops, width):
     tab = open_as(town.market.org if key else None, key, width=width)
@@ -111,6 +117,36 @@ def test_S82_both_languages_on_every_page(town, titles, open_as, refused, key, s
     for stop in stops(town):
         walk.visit(stop)
     assert "\n".join(walk.wrong) == ""
+
+
+# What a browser saves, or is sent on from, is no page to look at.
+NO_PAGE = {
+    "dashboard/customers/<uuid:customer_id>/cart/buy",
+    "dashboard/customers/<uuid:customer_id>/software/<uuid:entitlement_id>/cancel",
+    "dashboard/customers/<uuid:customer_id>/software/<uuid:entitlement_id>/keys",
+    "dashboard/billing/invoices/<str:number>/pdf",
+    "dashboard/billing/invoices/<str:number>/reconciliation",
+    "dashboard/billing/unbilled/export",
+    "dashboard/settings/activity-log/export",
+    "dashboard/support/<str:request_id>/files/<uuid:attachment_id>",
+    "desk/<str:request_id>/files/<uuid:attachment_id>",
+}
+GROUPS = (
+    pages.of_buying,
+    pages.of_software,
+    pages.of_settings,
+    pages.of_billing,
+    pages.of_support,
+    pages.of_operators,
+    pages.of_strangers,
+)
+
+
+def test_every_page_of_the_portal_is_looked_at(town):
+    stops = [stop for group in GROUPS for stop in group(town) if not stop.refused]
+    looked_at = {resolve(urlsplit(stop.address).path).route for stop in stops}
+    shown = {route for route, rows in {**PORTAL, **DESK}.items() if "GET" in rows}
+    assert shown - looked_at == NO_PAGE
 
 
 @pytest.mark.parametrize("width", [1280, 320])

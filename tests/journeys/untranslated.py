@@ -22,21 +22,23 @@ READ = """() => {
 }"""
 DATA = re.compile(
     r"\S+@\S+"  # mail addresses
-    r"|\b[\w-]+\.(?:example|iso|zip|exe)\b"  # domains, files
+    r"|\b[\w-]+\.(?:example|iso|zip|exe|png)\b"  # domains, files
     r"|\b[\w-]+(?:…[\w-]*)?\d[\w…:-]*"  # ids, whole or cut, and everything with a digit
     r"|\w+…\w+"
 )
 NAMES = {
     "Adatum", "Alpine", "Contoso", "Fabrikam", "Northwind", "Wingtip",
-    "Kim", "Abercrombie", "Mia", "Weber", "AA", "GA", "GAAA", "SA", "Way", "Redmond", "WA", "aa",
+    "Kim", "Abercrombie", "Mia", "Weber", "AA", "GA", "GAAA", "SA", "DU", "Way", "Redmond",
+    "WA", "aa",
 }  # fmt: skip
 # The builds of a product are named by its media, as their file names are.
 MEDIA = {"English", "Chinese", "Simplified"}
+FILE_TYPES = {"png", "jpg", "pdf", "txt", "log", "csv", "xlsx", "docx", "zip"}
 # Words that Chinese readers of this trade write in Latin letters, as the glossary does.
 LATIN = {
-    "API", "Azure", "CSP", "EN", "GUID", "ID", "IP", "ISO", "JavaScript", "KB", "Linux",
-    "Microsoft", "OS", "RedHat", "SKU", "SQL", "SUSE", "Server", "URI", "USD", "UTC",
-    "Webhook",
+    "API", "Azure", "CSP", "CSV", "EN", "GUID", "ID", "IP", "ISO", "JavaScript", "KB", "Linux",
+    "MB", "Microsoft", "OS", "PDF", "RedHat", "SKU", "SQL", "SUSE", "Server", "URI", "USD",
+    "UTC", "Webhook",
     "Windows", "Datacenter", "Standard", "Red", "Hat",
     # Of the protocol: X-MS-Certificate-Url, x-ms-signature and their like.
     "http", "https", "JSON", "POST", "Authorization", "MS", "Certificate", "Url", "ms", "signature",
@@ -51,6 +53,6 @@ def english_in(tab: Page, titles: Sequence[str]) -> list[str]:
         for title in titles:
             rest = rest.replace(title, " ")
         words = re.findall(r"[A-Za-z][A-Za-z'’]+", DATA.sub(" ", rest))
-        if left := [word for word in words if word not in NAMES | MEDIA | LATIN]:
+        if left := [word for word in words if word not in NAMES | MEDIA | FILE_TYPES | LATIN]:
             found.append(f"{' '.join(left)} (in: {text[:80]})")
     return found
