@@ -115,7 +115,5 @@ def checked(sku: Sku, closed: Sequence[Market]) -> Mapping[str, Any]:
 
 def urlpatterns(find_customer: FindCustomer) -> list[URLPattern]:
     """The check's address. ``find_customer`` finds the actor's customer, or answers 404."""
-    view = type(
-        "CheckInventoryFor", (CheckInventory,), {"find_customer": staticmethod(find_customer)}
-    )
-    return [path("extensions/product/checkinventory", view.as_view())]
+    view = CheckInventory.as_view(find_customer=find_customer)
+    return [path("extensions/product/checkinventory", view)]

@@ -12,12 +12,12 @@ from rest_framework.response import Response
 from accounts.actors import Actor
 from accounts.rules import Capability
 from customers.scope import CustomerScoped
-from orders import queries, services, wire
+from orders import queries, sent_order, services, wire
 from orders.bodies import CartBody, OrderBody
 from orders.models import Cart
 from partnercenter.lib.errors import Invalid
 from partnercenter.lib.idempotency import Answer
-from partnercenter.lib.wire import json
+from partnercenter.lib.wire import etag, json
 from partnercenter.lib.wire.body import fold
 from partnercenter.lib.wire.collections import SeekList, collection
 from partnercenter.lib.wire.once import answer_once
@@ -65,7 +65,7 @@ class OneCart(Scoped):
     def get(self, request: Request, customer_id: str, cart_id: str) -> Response:  # noqa: ARG002
         """The cart with prices and refusals of this instant."""
         cart = queries.find_cart(cart_id, customer=self.customer, by=self.by)
-        return Response(_cart(cart, self.by))
+        return etag.tagged(Response(_cart(cart, self.by)))
 
     @extend_schema(
         operation_id="carts_update", request=CartBody, responses={201: OpenApiTypes.OBJECT}
@@ -76,11 +76,13 @@ class OneCart(Scoped):
         body = CartBody(data=request.data)
         body.is_valid(raise_exception=True)
 
+        if_match = etag.asked(request)
+
         def replace() -> Answer:
-            changed = services.replace_lines(cart, body.items(), by=self.by)
+            changed = services.replace_lines(cart, body.items(), by=self.by, if_match=if_match)
             return Answer(201, _cart(changed, self.by))
 
-        return answer_once(request, replace)
+        return etag.tagged(answer_once(request, replace))
 
 
 class CheckoutCart(Scoped):
@@ -150,8 +152,11 @@ class Orders(Scoped):
         body = OrderBody(data=request.data)
         body.is_valid(raise_exception=True)
 
+        items = body.items()
+        sent_order.refuse_own_mpn(items, by=self.by)
+
         def place() -> Answer:
-            placed = services.place_order(self.customer, body.items(), by=self.by)
+            placed = services.place_order(self.customer, items, by=self.by)
             return Answer(201, _placed(placed, self.by, request))
 
         return answer_once(request, place)
@@ -177,7 +182,7 @@ def _cart(cart: Cart, by: Actor) -> wire.Body:
 
 def _placed(placed: services.Placed, by: Actor, request: Request) -> wire.Body:
     row = queries.as_row(placed.order, placed.lines, placed.waiting)
-    return order_body(row, by, prices=asks_for_prices(request))
+    return wire.on_record(order_body(row, by, prices=asks_for_prices(request)), placed.lines)
 
 
 def order_body(row: queries.Row, by: Actor, *, prices: bool) -> wire.Body:

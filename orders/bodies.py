@@ -12,6 +12,7 @@ from partnercenter.lib.wire.body import Body
 LONG = 300
 # Fillers of a client that means "not set".
 NOT_SET = frozenset({"unknown", "none"})
+RESELLER = "transaction_reseller"
 
 
 class Context(serializers.DictField):
@@ -46,28 +47,28 @@ class LineBody(Body):
         }
 
 
-class CartLineBody(LineBody):
+class ParticipantBody(Body):
+    """``{"key": "transaction_reseller", "value": "<MPN id>"}``."""
+
+    key = serializers.CharField(max_length=LONG)
+    value = serializers.CharField(max_length=LONG)
+
+
+class CartItemBody(LineBody):
     """A line of a cart; ``catalogId`` is the name that the reference's tables print."""
 
     catalog_item_id = serializers.CharField(required=False, max_length=40)
     catalog_id = serializers.CharField(required=False, max_length=40)
     currency_code = serializers.CharField(required=False, allow_blank=True, max_length=3)
     billing_cycle = serializers.CharField(required=False, allow_blank=True, max_length=10)
-    participants = serializers.ListField(
-        child=serializers.DictField(child=serializers.CharField(max_length=LONG)),
-        required=False,
-        max_length=10,
-    )
-    addon_items = serializers.ListField(required=False)
+    participants = ParticipantBody(many=True, required=False, max_length=10)  # type: ignore[call-arg]
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not (attrs.get("catalog_item_id") or attrs.get("catalog_id")):
             raise serializers.ValidationError({"catalog_item_id": _("This field is required.")})
-        if attrs.get("addon_items"):
-            raise serializers.ValidationError({"addon_items": _("No offer here has add-ons.")})
         return attrs
 
-    def item(self, values: dict[str, Any]) -> Item:
+    def item(self, values: dict[str, Any], *, parent: int | None = None) -> Item:
         """The item of one validated line."""
         cycle = values.get("billing_cycle", "")
         return Item(
@@ -75,8 +76,15 @@ class CartLineBody(LineBody):
             currency=values.get("currency_code", ""),
             billing_cycle="" if cycle.lower() in NOT_SET else cycle,
             participants=values.get("participants", ()),
+            parent=parent,
             **self.common(values),
         )
+
+
+class CartLineBody(CartItemBody):
+    """A line with the add-ons that go with it."""
+
+    addon_items = CartItemBody(many=True, required=False, max_length=MAX_LINES)  # type: ignore[call-arg]
 
 
 class CartBody(Body):
@@ -85,14 +93,19 @@ class CartBody(Body):
     )
 
     def items(self) -> list[Item]:
-        """The lines in their order; the server numbers them anew."""
-        line = CartLineBody()
-        return [line.item(values) for values in self.validated_data["line_items"]]
+        """The lines in their order, each before its add-ons; the server numbers them anew."""
+        line, found = CartLineBody(), list[Item]()
+        for values in self.validated_data["line_items"]:
+            base = len(found)
+            found.append(line.item(values))
+            found += [line.item(each, parent=base) for each in values.get("addon_items", ())]
+        return found
 
 
 class OrderLineBody(LineBody):
     line_item_number = serializers.IntegerField(required=False)
     offer_id = serializers.CharField(max_length=40)
+    partner_id_on_record = serializers.CharField(required=False, allow_blank=True, max_length=LONG)
 
 
 class OrderBody(Body):
@@ -106,9 +119,19 @@ class OrderBody(Body):
         line, lines = OrderLineBody(), self.validated_data["line_items"]
         currency = self.validated_data.get("currency_code", "")
         return [
-            Item(catalog_item_id=values["offer_id"], currency=currency, **line.common(values))
+            Item(
+                catalog_item_id=values["offer_id"],
+                currency=currency,
+                participants=_on_record(values.get("partner_id_on_record", "")),
+                **line.common(values),
+            )
             for values in sorted(lines, key=lambda values: values.get("line_item_number", 0))
         ]
+
+
+def _on_record(mpn_id: str) -> list[dict[str, str]]:
+    """The reseller of a line, in the form that a cart's lines have."""
+    return [{"key": RESELLER, "value": mpn_id}] if mpn_id else []
 
 
 class CancelLineBody(Body):

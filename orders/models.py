@@ -64,6 +64,8 @@ class CartLine(models.Model):
     term = models.CharField(max_length=10, blank=True)
     provisioning_context = models.JSONField(default=dict)
     participants = models.JSONField(default=list)
+    # Of an add-on: the number of the line that it goes with.
+    parent_number = models.PositiveIntegerField(null=True)
 
     class Meta:
         constraints = [

@@ -21,7 +21,10 @@ from partnercenter.lib.money import ZERO
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What somebody wants to buy; term and currency must be the offer's where they are given."""
+    """What somebody wants to buy; term and currency must be the offer's where they are given.
+
+    ``parent`` is the place, among its like, of the item that an add-on goes with.
+    """
 
     catalog_item_id: str
     quantity: int
@@ -31,6 +34,7 @@ class Item:
     currency: str = ""
     provisioning_context: Mapping[str, str] = field(default_factory=dict)
     participants: Sequence[Mapping[str, str]] = ()
+    parent: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ def item_of(line: CartLine) -> Item:
         term=line.term,
         provisioning_context=line.provisioning_context,
         participants=line.participants,
+        parent=line.parent_number,
     )
 
 

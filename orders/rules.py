@@ -173,3 +173,8 @@ def version_tag(resource_id: object, version: int) -> str:
 def order_tag(order_id: str, *, cancelled: int) -> str:
     """The ETag of an order: each line that is cancelled makes it another version."""
     return version_tag(order_id, 1 + cancelled)
+
+
+def cart_tag(cart_id: object, modified_at: datetime) -> str:
+    """The ETag of a cart: its last change makes the version, in microseconds."""
+    return version_tag(cart_id, round(modified_at.timestamp() * 1_000_000))

@@ -5,8 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor
 from orders.cancellation import BAD_LINE
 from orders.models import Order, OrderLine
+from orders.pricing import Item
 from partnercenter.lib.errors import Invalid
 
 NO_ADD_ON = 800029
@@ -22,6 +24,17 @@ def refuse_other_order(order: Order, sent: Mapping[str, Any]) -> None:
         raise Invalid(_("The id in the body is not that of the address."), field="id")
     if sent.get("line_items"):
         _refuse_other_lines(OrderLine.objects.filter(order=order), sent["line_items"])
+
+
+def refuse_own_mpn(items: Iterable[Item], *, by: Actor) -> None:
+    """Refuse a partner that puts itself on record: only a reseller of its own can be (800016)."""
+    for index, item in enumerate(items):
+        if any(each["value"] == by.partner.mpn_id for each in item.participants):
+            raise Invalid(
+                _("Your own MPN id cannot be on record. Send the reseller's, or none."),
+                code=800016,
+                field=f"lineItems[{index}].partnerIdOnRecord",
+            )
 
 
 def refuse_other_changes(order: Order, sent: Mapping[str, Any]) -> None:

@@ -111,8 +111,8 @@ class Subscription:
     @property
     def quantity(self) -> int:
         """What is active; of what is cancelled as a whole, what was bought."""
-        held: int = 0 if self.row["cancelled_at"] else self.row["bought"]
-        return held + self.row["added"] or self.row["bought"]
+        bought, added = int(self.row["bought"]), int(self.row["added"])
+        return (0 if self.row["cancelled_at"] else bought) + added or bought
 
     @property
     def version(self) -> int:

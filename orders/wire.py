@@ -10,7 +10,7 @@ from typing import Any
 from babel.numbers import get_currency_symbol
 
 from orders import rules
-from orders.models import Cart
+from orders.models import Cart, OrderLine
 from orders.pricing import Reviewed
 from orders.queries import Row
 from orders.services import Checkout, GroupFailure
@@ -38,10 +38,24 @@ def cart_body(cart: Cart, lines: Sequence[Reviewed]) -> Body:
         "expirationTimestamp": cart.expires_at,
         "lastModifiedUser": cart.owner,
         "status": "Ordered" if cart.ordered_at else "Active",
-        "lineItems": [_cart_line(line, groups) for line in lines],
+        "lineItems": _cart_lines(lines, groups),
         "links": self_link(f"/customers/{cart.customer_id}/carts/{cart.pk}"),
-        "attributes": {"objectType": "Cart"},
+        "attributes": {
+            "etag": rules.cart_tag(cart.pk, cart.modified_at),
+            "objectType": "Cart",
+        },
     }
+
+
+def _cart_lines(lines: Sequence[Reviewed], groups: dict[str, str]) -> list[Body]:
+    """The lines, add-ons inside the lines that they go with."""
+    bodies = {line.number: _cart_line(line, groups) for line in lines}
+    top: list[Body] = []
+    for line in lines:
+        base = bodies.get(-1 if line.item.parent is None else line.item.parent)
+        home = top if base is None else base.setdefault("addonItems", [])
+        home.append(bodies[line.number])
+    return top
 
 
 def _cart_line(line: Reviewed, groups: dict[str, str]) -> Body:
@@ -113,6 +127,15 @@ def order_body(row: Row, *, country: str, include_price: bool = False) -> Body:
     if include_price:
         body["totalPrice"] = _listed(row)
         body |= _tax(row)
+    return body
+
+
+def on_record(body: Body, lines: Iterable[OrderLine]) -> Body:
+    """The order just made, with the reseller of each line that has one."""
+    for told, line in zip(body["lineItems"], lines, strict=True):
+        for each in line.participants:
+            if each.get("key") == "transaction_reseller":
+                told["partnerIdOnRecord"] = each.get("value")
     return body
 
 

@@ -17,6 +17,7 @@ from orders.models import Cart, CartLine
 from orders.pricing import Item
 from partnercenter.lib import clock
 from partnercenter.lib.errors import Invalid, NotFound
+from partnercenter.lib.wire.etag import ANY_VERSION, IfMatch
 
 
 class AlreadyOrdered(Invalid):
@@ -41,12 +42,18 @@ def create_cart(customer: Customer, items: Sequence[Item], *, by: Actor) -> Cart
         return cart
 
 
-def replace_lines(cart: Cart, items: Sequence[Item], *, by: Actor) -> Cart:
-    """Put these lines in the place of the cart's; refuses as ``create_cart`` and ``open_cart``."""
+def replace_lines(
+    cart: Cart, items: Sequence[Item], *, by: Actor, if_match: IfMatch = ANY_VERSION
+) -> Cart:
+    """Put these lines in the place of the cart's; refuses as ``create_cart`` and ``open_cart``.
+
+    A stale version is refused too (2055).
+    """
     require(by, Capability.BUY)
     with transaction.atomic():
         at = clock.now(by.partner)
         locked = open_cart(cart, at=at)
+        if_match.check(rules.cart_tag(locked.pk, locked.modified_at))
         _refuse_unfit(locked.customer, items, by=by, at=at)
         locked.lines.all().delete()
         _write_lines(locked, items)
@@ -204,6 +211,7 @@ def _write_lines(cart: Cart, items: Sequence[Item], *, first: int = 0) -> None:
             term=item.term,
             provisioning_context=dict(item.provisioning_context),
             participants=[dict(p) for p in item.participants],
+            parent_number=item.parent,
         )
         for number, item in enumerate(items, start=first)
     )

@@ -6,6 +6,7 @@ import pytest
 
 from catalog.models import MarketAvailability
 from orders.models import Cart, CartLine
+from orders.rules import cart_tag
 from tests.catalog.dated import takes_over
 from tests.orders import build
 
@@ -69,7 +70,10 @@ def test_S15_a_cart_in_the_documented_form(api, shop, wsd):
                 "headers": [],
             }
         },
-        "attributes": {"objectType": "Cart"},
+        "attributes": {
+            "etag": cart_tag(cart.pk, cart.modified_at),
+            "objectType": "Cart",
+        },
     }
     assert api.get(shop.api(f"/carts/{cart.pk}")).json() == body
 
