@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from partnercenter.lib.wire import dates
@@ -43,6 +45,7 @@ class Body(serializers.Serializer[Any]):
         return values
 
 
+@extend_schema_field(OpenApiTypes.DATETIME)
 class Instant(serializers.Field[Any, Any, Any, Any]):
     """An instant in any of the forms that clients send; read as UTC."""
 
