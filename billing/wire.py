@@ -11,12 +11,11 @@ from accounts.models import Partner
 from billing import months
 from billing.models import BillingLine, Invoice
 from billing.queries import Balance, bought_at, effective_unit_price
-from billing.recon import term_and_cycle
+from billing.recon import PUBLISHER, term_and_cycle
 from partnercenter.lib.wire.links import link, self_link
 
 Body = dict[str, Any]
 PROVIDER, LINE_TYPE, KIND = "one_time", "billing_line_items", "OneTime"
-PUBLISHER = "Microsoft"
 NEVER = "0001-01-01T00:00:00"
 
 
@@ -80,13 +79,13 @@ def line_body(line: BillingLine, *, partner: Partner, number: str) -> Body:
         "customerCountry": customer.country,
         "invoiceNumber": number,
         "mpnId": partner.mpn_id,
-        "resellerMpnId": 0,
+        "resellerMpnId": int(line.reseller_mpn_id or 0),
         "orderId": line.order_id,
         "orderDate": bought_at(line),
         "productId": line.product_id,
         "skuId": line.sku_id,
         "availabilityId": line.availability_id,
-        "productName": line.title,
+        "productName": line.product_title or line.title,
         "skuName": line.title,
         "chargeType": line.charge_type,
         "unitPrice": line.unit_price.normalize(),
@@ -99,11 +98,11 @@ def line_body(line: BillingLine, *, partner: Partner, number: str) -> Body:
         "currency": line.currency,
         **_older_names(line),
         "subscriptionDescription": line.title if line.period_end else "",
-        "subscriptionId": "",
+        "subscriptionId": line.subscription_id or "",
         "chargeStartDate": line.period_start,
         "chargeEndDate": line.period_end,
         "termAndBillingCycle": term_and_cycle(line),
-        "alternateId": "",
+        "alternateId": line.alternate_id,
         "priceAdjustmentDescription": "",
         "pricingCurrency": line.currency,
         "pcToBCExchangeRate": Decimal(1),
@@ -122,11 +121,11 @@ def _older_names(line: BillingLine) -> Body:
     """The publisher, the quote and the term, under the names of both generations of clients."""
     started = bought_at(line) if line.period_end else None
     return {
-        "publisherName": PUBLISHER,
+        "publisherName": line.publisher or PUBLISHER,
         "publisherId": "",
-        "providerName": PUBLISHER,
+        "providerName": line.publisher or PUBLISHER,
         "providerId": "",
-        "quoteId": "",
+        "quoteId": line.alternate_id,
         "discountDetails": "",
         "subscriptionStartDate": started,
         "subscriptionEndDate": line.period_end,

@@ -128,3 +128,9 @@ def test_the_file_tells_of_a_line_what_order_and_catalogue_know(credited):
         }
         for row in (charge, credit):
             assert {name: row[name] for name in known} == known
+    (_, february), names = Invoice.objects.order_by("month"), ("alternateId", "subscriptionId")
+    at = f"/v1/invoices/{february.number}/lineitems?provider=onetime&invoicelineitemtype="
+    items = org.api("ba").get(f"{at}billinglineitems").json()["items"]
+    by_api = sorted([item["skuId"], *(item[name] for name in names)] for item in items)
+    in_file = [[row["SkuId"], row["AlternateId"], row["SubscriptionId"]] for row in credits_]
+    assert by_api == sorted(in_file)
