@@ -26,7 +26,7 @@ def topic_body(topic: str) -> Body:
 def request_body(
     request: ServiceRequest, notes: Sequence[Note] = (), files: Sequence[Attachment] = ()
 ) -> Body:
-    """One request; the four facts of a refund are members of our own."""
+    """One request; the four facts of a refund and its decision are members of our own."""
     organization = {"id": request.partner_id, "name": request.partner.name}
     contact = {
         "organization": organization,
@@ -54,6 +54,7 @@ def request_body(
         "notes": [note_body(note) for note in notes],
         "fileLinks": [file_body(file) for file in files],
         **_facts(request),
+        "refund": _refund(request),
         "links": self_link(f"{PATH}/{request.number}"),
         "attributes": {"objectType": "ServiceRequest"},
     }
@@ -74,6 +75,18 @@ def file_body(file: Attachment) -> Body:
         "fileNameWithoutExtension": stem,
         "fileExtension": ending,
         "fileSize": file.size_bytes,
+    }
+
+
+def _refund(request: ServiceRequest) -> Body | None:
+    """What the desk decided, and what that booked; a member of our own."""
+    if not request.decision:
+        return None
+    return {
+        "decision": request.decision,
+        "decidedDate": dates.iso(request.decided_at) if request.decided_at else None,
+        "credit": request.credited,
+        "currencyCode": request.credited_currency or None,
     }
 
 

@@ -53,6 +53,12 @@ REQUEST = shape(
         "refundReason": TEXT,
         "amountRequested": NUMBER,
         "currencyCode": TEXT,
+        "refund": shape(
+            "RefundDecision",
+            decision=one_of("approved", "refused"),
+            decidedDate=INSTANT,
+            optional={"credit": NUMBER, "currencyCode": TEXT},
+        ),
     },
 )
 TOPIC = shape("SupportTopic", id=TEXT, name=TEXT, description=TEXT)

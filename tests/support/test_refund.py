@@ -207,3 +207,24 @@ def test_the_log_says_who_approved_what_for_how_much(fabrikam, operator, order):
     assert told[0][1]["credit"] == "365.00 USD"
     wanted = {"requestId": request.number, "decision": "approved", "credit": "365.00 USD"}
     assert told[1][1].items() >= wanted.items()
+
+
+@pytest.mark.parametrize(
+    ("verb", "more"),
+    [("approve", {"credit": 365.0, "currencyCode": "USD"}), ("refuse", {})],
+)
+def test_the_decision_is_told_over_rest(fabrikam, operator, order, verb, more):
+    request = asked(fabrikam, order)
+    api, at = fabrikam.api("aa"), f"/v1/servicerequests/{request.number}"
+    assert "refund" not in api.get(at).json()
+
+    decide(operator, request, verb)
+
+    found = api.get(at).json()
+    decision = "approved" if verb == "approve" else "refused"
+    assert found["refund"] == {
+        "decision": decision,
+        "decidedDate": "2020-01-02T10:12:00Z",
+        **more,
+    }
+    assert (found["status"], found["notes"][0]["text"]) == ("attention_needed", "Because")
