@@ -328,9 +328,11 @@ LOGGING = {
     "handlers": {
         "stdout": {"class": "logging.StreamHandler", "formatter": "json", "stream": sys.stdout}
     },
-    # Its debug lines hold whole addresses, and in those of receivers there may be secrets.
-    "loggers": {"urllib3": {"level": "INFO"}},
     "root": {"handlers": ["stdout"], "level": env.str("LOG_LEVEL", default="INFO")},
-    # Writes codes and refresh tokens when it debugs.
-    "loggers": {"oauthlib": {"level": "WARNING"}},
+    "loggers": {
+        # Writes codes and refresh tokens when it debugs.
+        "oauthlib": {"level": "WARNING"},
+        # Writes whole addresses, and in those of receivers there may be secrets.
+        "urllib3": {"level": "INFO"},
+    },
 }
