@@ -12,7 +12,7 @@ from customers import api as customers
 from customers.queries import find_customer
 from customers.scope import CustomerScoped
 from orders import api as orders
-from orders import order_api, subscription_api, subscription_parts_api
+from orders import artifact_api, order_api, subscription_api, subscription_parts_api
 from partnercenter import not_offered, sandbox_api
 from partnercenter.pages.help import HelpArticle
 from software import api as software
@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *inventory_api.urlpatterns(find_customer),
     *order_api.urlpatterns,
     *subscription_api.urlpatterns,
+    *artifact_api.urlpatterns,
     *subscription_parts_api.urlpatterns,
     *billing.urlpatterns,
     *activitylog.urlpatterns,

@@ -9,10 +9,13 @@ from catalog.media import Choice
 from catalog.models import MediaFile
 from catalog.rules import Kind
 from partnercenter.lib.wire.dates import iso
+from partnercenter.lib.wire.links import link
 from software.models import Entitlement
 from software.queries import SELECTORS
 from software.rules import EntitlementStatus
 from software.services import IssuedLink, KeysAndDownloads
+
+RESERVED = {"reservationType": "virtualmachines"}
 
 
 def link_address(token: str) -> str:
@@ -97,7 +100,7 @@ def _download(issued: IssuedLink, got: KeysAndDownloads) -> dict[str, Any]:
 
 
 def entitlement(of: Entitlement, *, show_expiry: bool) -> dict[str, Any]:
-    """An entitlement as both SDKs read it: no artifact, which would make one of them fail."""
+    """An entitlement as both SDKs read it: reservations alone have an artifact (clients.md 17)."""
     is_reservation = of.kind == Kind.RESERVATION
     is_active = of.status is EntitlementStatus.ACTIVE
     return {
@@ -107,8 +110,19 @@ def entitlement(of: Entitlement, *, show_expiry: bool) -> dict[str, Any]:
         "skuId": of.sku_id,
         "quantity": of.quantity if is_active else 0,
         "quantityDetails": [{"quantity": of.quantity, "status": of.status.value}],
-        "entitledArtifacts": [],
+        "entitledArtifacts": [_artifact(of)] if is_reservation else [],
         "entitlementType": "reservedinstance" if is_reservation else "software",
-        "dynamicAttributes": {"reservationType": "virtualmachines"} if is_reservation else None,
+        "dynamicAttributes": RESERVED if is_reservation else None,
         "expiryDate": iso(of.term_end) if show_expiry and of.term_end else None,
+    }
+
+
+def _artifact(of: Entitlement) -> dict[str, Any]:
+    """Where the reservation itself is: its group is the order, its resource this entitlement."""
+    place = f"groups/{of.order_id}/lineitems/{of.line_number}/resource/{of.pk}"
+    return {
+        "artifactType": "reservedinstance",
+        "resourceId": of.pk,
+        "link": link(f"/customers/{of.customer_id}/artifacts/reservedinstance/{place}"),
+        "dynamicAttributes": RESERVED,
     }

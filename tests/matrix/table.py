@@ -282,6 +282,7 @@ OF_SUBSCRIPTION = (
     "provisioningstatus", "registrationstatus", "activationlinks", "addons", "azureEntitlements",
     "conversions", "upgrades", "transitions", "transitioneligibilities",
 )  # fmt: skip
+ARTIFACT = "<order_id>/lineitems/<line_number>/resource/<entitlement_id>"
 SKU = "/<product_id>/skus/<sku_id>"
 CATALOG = {
     "": "targetView=Software",
@@ -413,6 +414,11 @@ API: dict[str, dict[str, Row]] = {
         "POST": Row(KEYS_AND_DOWNLOADS, 200, lambda t: {"fileId": str(t.ids["file_id"])})
     },
     f"{V}/entitlements": {"GET": Row(SOFTWARE_LIST)},
+    # The world's entitlement is of software, not of a reservation.
+    **{
+        f"{V}/artifacts/{kind}/groups/{ARTIFACT}": {"GET": Row(SOFTWARE_LIST, 404)}
+        for kind in ("reservedinstance", "virtualmachinereservedinstance")
+    },
     "v1/invoices": {"GET": Row(INVOICES)},
     "v1/invoices/summary": {"GET": Row(INVOICES)},
     "v1/invoices/summaries": {"GET": Row(INVOICES)},
