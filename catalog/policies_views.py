@@ -111,8 +111,8 @@ def _initial(request: ActorRequest, policy: Policy) -> dict[str, Any]:
     return {}
 
 
-def _shown(policy: Policy, chosen: dict[str, Any]) -> QuerySet[Dated]:
-    rows: QuerySet[Dated] = policy.model.objects.all()  # type: ignore[attr-defined]
+def _shown(policy: Policy, chosen: dict[str, Any]) -> QuerySet[Any]:
+    rows: QuerySet[Any] = policy.model.objects.all()  # type: ignore[attr-defined]
     if "market_id" in policy.key:
         rows = rows.select_related("market")
         if market := chosen.get("market"):

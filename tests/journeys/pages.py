@@ -229,6 +229,8 @@ def of_operators(town: Town) -> list[Stop]:
         Stop(f"{policies}/tax/add?row={row}"),
         Stop(f"{policies}/tax/{row}/end"),
     ]
+
+
 def _sent(town: Town) -> str:
     """A test event that was taken at the third attempt; there is one more, on its way."""
     by, at = town.market.org.actor("ga"), clock.now()
