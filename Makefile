@@ -11,7 +11,7 @@ COMPILE := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --genera
 help:  ## This list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 10
 
-run:  ## Start the whole product; PORT (8000), STATE_DIR (.state), DATABASE_URL, REDIS_URL
+run:  ## Start the whole product; PORT (8000), TLS=1, STATE_DIR (.state), DATABASE_URL, REDIS_URL
 	@$(LOCAL) run
 
 test:  ## All tests, the browser's too; PYTEST="tests/orders -n0" for some

@@ -14,11 +14,12 @@ from django.core.cache import cache
 from django.db import connections
 from django.utils import translation
 
-from partnercenter.local import product
+from partnercenter.local import product, tls
 from partnercenter.local.children import Child, Children
 from partnercenter.local.databases import named
 from partnercenter.local.state import PROJECT
 from partnercenter.local.testing import Services
+from partnercenter.local.tls import Certificate
 from partnercenter.local.trouble import Trouble
 
 pytest.register_assert_rewrite("tests.browser")
@@ -107,7 +108,7 @@ class Processes:
         self._logs = services.own_folder
         self.children = Children()
 
-    def web(self) -> str:
+    def web(self, tls: Certificate | None = None) -> str:
         """Address of one more web server."""
         for _ in range(5):
             # Below the kernel's own ports, and not of the seed that all workers share.
@@ -116,13 +117,12 @@ class Processes:
                 product.check_port("127.0.0.1", port)
             except Trouble:
                 continue
-            url = f"http://127.0.0.1:{port}"
-            command = product.web("127.0.0.1", port, processes=1)
-            env = {**os.environ, "PUBLIC_URL": url}
+            url = f"https://localhost:{port}" if tls else f"http://127.0.0.1:{port}"
+            command = product.web("127.0.0.1", port, processes=1, tls=tls)
+            env = {**os.environ, "PUBLIC_URL": url, "HSTS_SECONDS": "0"}
             child = product.start(self.children, f"web-{port}", command, env, self._logs)
-            product.wait_until_up(
-                f"{url}/healthz/live", child.process, self._logs / f"web-{port}.log"
-            )
+            log = self._logs / f"web-{port}.log"
+            product.wait_until_up(f"{url}/healthz/live", child.process, log, tls=tls)
             return url
         raise Trouble("no free port")
 
@@ -142,6 +142,21 @@ def processes(services, django_db_setup) -> Iterator[Processes]:
 def live_server_url(processes) -> str:
     """A real web server on this worker's database. Use with ``committed_db``."""
     return processes.web()
+
+
+@dataclass(frozen=True)
+class Secure:
+    """A web server with TLS, and the files of its certificate."""
+
+    url: str
+    files: Certificate
+
+
+@pytest.fixture(scope="session")
+def tls_server(services, processes) -> Secure:
+    """As ``make run TLS=1`` starts it, on this worker's database. Use with ``committed_db``."""
+    files = tls.certificate(services.own_folder / "tls")
+    return Secure(processes.web(files), files)
 
 
 @pytest.fixture

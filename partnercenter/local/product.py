@@ -2,6 +2,7 @@
 
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -11,18 +12,25 @@ from pathlib import Path
 
 from partnercenter.local.children import Child, Children
 from partnercenter.local.state import PROJECT
+from partnercenter.local.tls import Certificate
 from partnercenter.local.trouble import Trouble
 
 WEB_PROCESSES, WEB_THREADS, WORKERS = 2, 8, 2
 START_SECONDS = 90
 
 
-def web(host: str, port: int, *, processes: int = WEB_PROCESSES) -> list[str]:
+def web(
+    host: str, port: int, *, processes: int = WEB_PROCESSES, tls: Certificate | None = None
+) -> list[str]:
+    secure = [
+        "--ssl-certificate", str(tls.certificate), "--ssl-keyfile", str(tls.key),
+        "--ssl-protocol-min", "tls1.2",
+    ] if tls else []  # fmt: skip
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", str(processes), "--blocking-threads", str(WEB_THREADS),
         "--respawn-failed-workers", "--workers-kill-timeout", "10", "--no-ws",
-        "partnercenter.wsgi:application",
+        *secure, "partnercenter.wsgi:application",
     ]  # fmt: skip
 
 
@@ -47,6 +55,14 @@ def address(environ: Mapping[str, str] = os.environ) -> tuple[str, int]:
     if not port.isdecimal() or not 0 < int(port) < 65536:  # noqa: PLR2004 - TCP's own limit
         raise Trouble(f"PORT is {port!r}; it must be a number from 1 to 65535.")
     return environ.get("BIND") or "127.0.0.1", int(port)
+
+
+def wants_tls(environ: Mapping[str, str] = os.environ) -> bool:
+    """``TLS=1``: https with a certificate of our own; not set, empty or ``0``: plain http."""
+    asked = environ.get("TLS", "")
+    if asked not in {"", "0", "1"}:
+        raise Trouble(f"TLS is {asked!r}; it must be 1 or 0.")
+    return asked == "1"
 
 
 def tail(log: Path, lines: int = 15) -> str:
@@ -78,11 +94,18 @@ def check_port(host: str, port: int) -> None:
 
 
 def wait_until_up(
-    url: str, server: subprocess.Popen[bytes], log: Path, seconds: float = START_SECONDS
+    url: str,
+    server: subprocess.Popen[bytes],
+    log: Path,
+    seconds: float = START_SECONDS,
+    tls: Certificate | None = None,
 ) -> None:
     """Return when ``url`` answers 200; say what the log says if that does not happen."""
     end = time.monotonic() + seconds
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    trusted = ssl.create_default_context(cafile=tls.authority) if tls else None
+    opener = urllib.request.build_opener(
+        urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=trusted)
+    )
     while time.monotonic() < end and server.poll() is None:
         try:
             with opener.open(url, timeout=5) as answer:

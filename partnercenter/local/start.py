@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from partnercenter.local import build, keys, product, state
+from partnercenter.local import build, keys, product, running, state, tls
 from partnercenter.local.children import Child, Children
 from partnercenter.local.postgres import OWNER, Postgres
 from partnercenter.local.state import PROJECT
+from partnercenter.local.tls import Certificate
 from partnercenter.local.trouble import Trouble
 from partnercenter.local.valkey import Valkey
 
@@ -36,16 +37,21 @@ def _run() -> int:
     began = time.monotonic()
     _end_on_signals()
     host, port = product.address()
+    wants_tls = product.wants_tls()
     folder = _take(state.state_dir(), port)
     product.check_port(host, port)
     with _children() as children:
-        env = _environment(folder, port)
+        secure = tls.certificate(folder / "tls") if wants_tls else None
+        env = _environment(folder, port, scheme="https" if secure else "http")
         env |= _services(folder, children)
         first = _prepare(folder, env)
         env.pop("DATABASE_OWNER_URL")
-        launcher = Launcher(children, env, folder / "log", host, port)
+        launcher = Launcher(children, env, folder / "log", (host, port), secure)
         launcher.start()
+        running.keep(folder, env)
         _say_address(folder, env["PUBLIC_URL"], first=first)
+        if secure:
+            _say(tls.TRUST.format(authority=secure.authority))
         _say(f"Up after {time.monotonic() - began:.1f} s. Logs: {folder / 'log'}. Ctrl-C stops.")
         return launcher.watch()
 
@@ -69,12 +75,18 @@ class Launcher:
     """Keeps the product's processes up."""
 
     def __init__(
-        self, children: Children, env: dict[str, str], logs: Path, host: str, port: int
+        self,
+        children: Children,
+        env: dict[str, str],
+        logs: Path,
+        address: tuple[str, int],
+        secure: Certificate | None = None,
     ) -> None:
-        self.children, self.env, self.logs = children, env, logs
-        self.url = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104
+        self.children, self.env, self.logs, self.secure = children, env, logs, secure
+        (host, port), scheme = address, "https" if secure else "http"
+        self.url = f"{scheme}://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104
         self.commands = {
-            "web": product.web(host, port),
+            "web": product.web(host, port, tls=secure),
             "worker": product.worker(),
             "beat": product.beat(logs.parent / "beat"),
         }
@@ -85,7 +97,10 @@ class Launcher:
         for name in self.commands:
             self._start(name)
         product.wait_until_up(
-            f"{self.url}/healthz/ready", self.up["web"].process, self.logs / "web.log"
+            f"{self.url}/healthz/ready",
+            self.up["web"].process,
+            self.logs / "web.log",
+            tls=self.secure,
         )
 
     def watch(self) -> int:
@@ -140,14 +155,16 @@ def _children() -> Iterator[Children]:
         children.stop_all()
 
 
-def _environment(folder: Path, port: int) -> dict[str, str]:
+def _environment(folder: Path, port: int, *, scheme: str = "http") -> dict[str, str]:
     secrets = {
         name: path
         for name, path in keys.files(folder / "secrets").items()
         if not {name, name.removesuffix("_FILE")} & os.environ.keys()
     }
-    return {"PUBLIC_URL": f"http://localhost:{port}", "COMPRESS_STATIC": "0", **os.environ,
-            **secrets, "STATE_DIR": str(folder), "PYTHONUNBUFFERED": "1"}  # fmt: skip
+    # A browser must not learn that everything on localhost is https.
+    return {"PUBLIC_URL": f"{scheme}://localhost:{port}", "HSTS_SECONDS": "0",
+            "COMPRESS_STATIC": "0", **os.environ, **secrets, "STATE_DIR": str(folder),
+            "PYTHONUNBUFFERED": "1"}  # fmt: skip
 
 
 def _services(folder: Path, children: Children) -> dict[str, str]:
