@@ -3,10 +3,10 @@
 A body that a view reads with a serializer is written down from that; the others stand here.
 """
 
-from partnercenter.openapi import accounts, catalog, customers, orders, software, support
+from partnercenter.openapi import accounts, catalog, customers, orders, software, support, webhooks
 from partnercenter.openapi.shapes import Schema
 
-RESOURCES = (accounts, catalog, customers, orders, software, support)
+RESOURCES = (accounts, catalog, customers, orders, software, support, webhooks)
 ANSWERS: dict[str, dict[int, Schema]] = {
     operation: answers for each in RESOURCES for operation, answers in each.ANSWERS.items()
 }

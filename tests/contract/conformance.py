@@ -32,7 +32,8 @@ class Answering(APIClient):
 def complain(method: str, response: Any) -> str | None:
     """What is wrong with an answer, or nothing."""
     match = response.resolver_match
-    if match is None or not match.route.startswith("v1/") or method in {"HEAD", "OPTIONS"}:
+    is_told = match is not None and match.route.startswith(("v1/", "webhooks/"))
+    if not is_told or method in {"HEAD", "OPTIONS"}:
         return None
     path = "/" + ROUTE_NAME.sub(r"{\1}", match.route)
     operation = document()["paths"].get(path, {}).get(method.lower())
