@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.customers import samples
-from tests.matrix.table import B, C, H, K, S, V
+from tests.matrix.table import CU, DR, B, C, H, K, S, V
 from tests.matrix.world import Tenant
 from tests.support import build as support
 
@@ -35,6 +35,16 @@ QUERY: dict[str, tuple[str, ...]] = {
     ),
     f"{S}/activity-log/export": ("start", "end", "customer", "user", "action", "range"),
     "v1/customers": ("filter", *SEEK),
+    CU: ("filter", "sortField", "sortDirection", *SEEK),
+    f"{DR}/<role_id>/usermembers": SEEK,
+    f"{V}/agreements": ("agreementType",),
+    f"{V}/validationStatus": ("type",),
+    "v1/agreements": ("agreementType",),
+    "v1/agreementtemplates/<template_id>/document": ("language", "country"),
+    "v1/profiles/mpn": ("mpnId",),
+    "v1/profiles/legalbusiness": ("vettingVersion",),
+    "v1/relationships": ("relationship_type", "filter"),
+    "v1/compliance/<program>/agreementstatus": ("mpnId", "tenantId"),
     "v1/products": ("country", "targetView", "targetSegment", "reservationScope"),
     "v1/products/<product_id>/skus": ("country", "targetSegment"),
     f"{V}/products": ("targetView", "targetSegment"),
@@ -138,6 +148,30 @@ def bodies(tenant: Tenant) -> dict[tuple[str, str], Any]:
             "newNote": {"text": "x"},
         },
         ("POST", "v1/servicerequests/<agent_locale:agent_locale>"): support.wire(),
+        **_of_customers(tenant),
+    }
+
+
+def _of_customers(tenant: Tenant) -> dict[tuple[str, str], Any]:
+    """Bodies of the customer's profiles, users and agreements, and of the partner's profiles."""
+    profile = samples.wire("Sixth")["billingProfile"]
+    address = {"country": "US", "city": "x", "postalCode": "1"}
+    password = {"password": "abCD123*", "forceChangePassword": True}
+    support = {"email": "x", "telephone": "1", "website": "x"}
+    tagged = {"attributes": {"etag": "1"}}
+    return {
+        ("POST", CU): samples.wire_user("Sixth", immutableId="x", phoneNumber="1"),
+        ("PATCH", f"{CU}/<customer_user_id>"): {"state": "active", "passwordProfile": password},
+        ("POST", f"{DR}/<role_id>/usermembers"): {"id": str(tenant.ids["customer_user_id"])},
+        ("POST", f"{V}/agreements"): samples.wire_agreement(),
+        ("PUT", f"{V}/profiles/billing"): profile | tagged,
+        ("PATCH", V): {"relationshipToPartner": "none"},
+        ("PUT", f"{V}/qualification"): {"qualification": "Education"},
+        ("POST", f"{V}/qualifications"): {"qualification": "Education"},
+        ("POST", "v1/validations/address"): address | {"addressLine1": "x", "state": "WA"},
+        # The four profiles of a partner are read by the same view.
+        ("PUT", "v1/profiles/billing"): {"address": address, "billingCurrency": "USD"} | tagged,
+        ("PUT", "v1/profiles/support"): support,
     }
 
 
