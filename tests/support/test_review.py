@@ -184,3 +184,31 @@ def test_a_request_takes_as_many_statements_for_three_lines_as_for_one(fabrikam,
 
     written = [each["sql"] for each in captured if "SAVEPOINT" not in each["sql"]]
     assert len(written) == 10, "\n".join(sql[:120] for sql in written)
+
+
+SAID = {
+    "en": ("it has to be decided first.", "needs more information before it decides"),
+    "zh-hans": ("需要先对其作出决定", "需要更多信息才能对此订单作出决定"),
+}
+
+
+@pytest.mark.parametrize("language", SAID)
+def test_S64_the_cancel_window_says_who_has_to_speak_next(fabrikam, operator, order, language):
+    under_review, asked = SAID[language]
+    request = ask_for(fabrikam, order)
+    with fabrikam.visible():
+        line = Entitlement.objects.get(order_id=order.pk)
+    at = f"/dashboard/customers/{order.customer_id}/software?line={line.pk}&dialog=cancel"
+
+    def window():
+        options = {"headers": {"Accept-Language": language}}
+        page = fabrikam.browser("aa").get(f"{at}&order={order.pk}", **options)
+        assert page.status_code == 200
+        text = html.unescape(page.content.decode())
+        assert f"/dashboard/support/{request.number}" in text
+        assert 'data-testid="cancel-preview"' not in text
+        return under_review in text, asked in text
+
+    assert window() == (True, False)
+    desk(operator, request, "ask")
+    assert window() == (False, True)
