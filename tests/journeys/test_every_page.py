@@ -121,6 +121,8 @@ def test_S82_both_languages_on_every_page(town, titles, open_as, refused, key, s
 
 # What a browser saves, or is sent on from, is no page to look at.
 NO_PAGE = {
+    "dashboard/customers/returns/calendar.ics",
+    "dashboard/customers/returns/export",
     "dashboard/customers/<uuid:customer_id>/cart/buy",
     "dashboard/customers/<uuid:customer_id>/software/<uuid:entitlement_id>/cancel",
     "dashboard/customers/<uuid:customer_id>/software/<uuid:entitlement_id>/keys",

@@ -123,6 +123,8 @@ PORTAL: dict[str, dict[str, Row]] = {
         "POST": Row(ADD_CUSTOMER, 302, _details),
     },
     "dashboard/customers/returns": {"GET": Row(RETURNS)},
+    "dashboard/customers/returns/export": {"GET": Row(RETURNS)},
+    "dashboard/customers/returns/calendar.ics": {"GET": Row(RETURNS)},
     C: {"GET": Row(SEE_CUSTOMERS)},
     f"{C}/added": {"GET": Row(ADD_CUSTOMER)},
     f"{C}/account": {"GET": Row(EDIT_CUSTOMER), "POST": Row(EDIT_CUSTOMER, 302, _changed)},
