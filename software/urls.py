@@ -6,9 +6,7 @@ app_name = "software"
 CUSTOMER = "dashboard/customers/<uuid:customer_id>"
 urlpatterns = [
     path("dashboard/customers/returns", returns_views.return_list, name="returns"),
-    path(
-        "dashboard/customers/returns/export", returns_views.return_export, name="returns_export"
-    ),
+    path("dashboard/customers/returns/export", returns_views.return_export, name="returns_export"),
     path(
         "dashboard/customers/returns/calendar.ics",
         returns_views.return_calendar,
