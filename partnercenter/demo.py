@@ -124,6 +124,7 @@ def _user(name: str, partner_key: str, by: Actor) -> dict[str, str]:
         first_name=name.upper(),
         last_name=str(PARTNERS[partner_key]["name"]),
         roles=ROLES.get(name, []),
+        phone="+1 425 555 0100",
         must_change_password=False,
         by=by,
     )

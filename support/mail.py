@@ -31,7 +31,8 @@ class Kind(StrEnum):
 def promise(request: ServiceRequest, kind: Kind, *, note: Note) -> None:
     """Once to the contact that the request names, and to whoever wrote it, where that differs."""
     user = creator_of(request)
-    for address in dict.fromkeys([request.email, *([user.email] if user else [])]):
+    told = dict.fromkeys([request.email, *([user.email] if user else [])])
+    for place, address in enumerate(told):
         outbox.put(
             topic=TOPIC,
             partner_id=request.partner_id,
@@ -46,7 +47,7 @@ def promise(request: ServiceRequest, kind: Kind, *, note: Note) -> None:
                 "currency": request.credited_currency,
                 "at": note.created_at.isoformat(),
             },
-            dedupe_key=f"{request.number}:{note.pk}:{address}",
+            dedupe_key=f"{request.number}:{note.pk}:{place}",
         )
 
 

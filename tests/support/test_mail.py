@@ -68,6 +68,16 @@ def test_contact_and_creator_each_get_one(fabrikam, operator, mailoutbox):
     assert [mail.body.split(",")[0] for mail in mails] == ["Hello Mia Weber", "Hello Mia AA"]
 
 
+def test_the_longest_address_gets_one(fabrikam, operator, mailoutbox):
+    address = f"{'k' * 60}@{'.'.join(['x' * 60] * 3)}.example"
+    with fabrikam.visible():
+        request = services.submit(content(email=address), by=fabrikam.actor("aa"))
+
+    operator.post(f"/desk/{request.number}/answer", {"text": "Well"})
+
+    assert [mail.to for mail in sent(mailoutbox)][0] == [address]
+
+
 def test_a_deactivated_creator_gets_none(fabrikam, operator, mailoutbox):
     with fabrikam.visible():
         request = services.submit(content(email="kim@x.example"), by=fabrikam.actor("aa"))
