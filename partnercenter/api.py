@@ -6,6 +6,7 @@ from accounts import api as accounts
 from accounts import profiles_api
 from activitylog import api as activitylog
 from billing import api as billing
+from billing import costs_api
 from catalog import api as catalog
 from catalog import inventory_api
 from customers import api as customers
@@ -35,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *artifact_api.urlpatterns,
     *subscription_parts_api.urlpatterns,
     *billing.urlpatterns,
+    *costs_api.urlpatterns,
     *activitylog.urlpatterns,
     *support.urlpatterns,
     *sandbox_api.urlpatterns,

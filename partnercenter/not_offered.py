@@ -49,7 +49,6 @@ OF_CUSTOMER = (
     "promotioneligibilities",
     "migrations(/.+)?",
     "overage",
-    f"servicecosts/{ID}(/lineitems)?",  # Azure
     f"users/{ID}/(licenses|licenseupdates)",
     "subscribedskus",
     "managedservices",

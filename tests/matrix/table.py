@@ -432,6 +432,10 @@ API: dict[str, dict[str, Row]] = {
         "GET": Row(INVOICES, 404)
     },
     "v1/invoices/<invoice_id>/lineitems": {"GET": Row(INVOICES)},
+    **{
+        f"{V}/servicecosts/<billing_period>{below}": {"GET": Row(INVOICES)}
+        for below in ("", "/lineitems")
+    },
     "v1/invoices/<invoice_id>/lineitems/<provider>/<line_type>": {"GET": Row(INVOICES)},
     "v1/auditrecords": {"GET": Row(ACTIVITY_LOG, csp=False)},
     "v1/auditrecords/<audit_id>": {"GET": Row(ACTIVITY_LOG, csp=False)},

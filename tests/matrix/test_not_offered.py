@@ -43,8 +43,6 @@ PATHS = (
     f"customers/{C}/batchJobStatus/1",
     f"customers/{C}/policies",
     f"customers/{C}/transfers/1",
-    f"customers/{C}/servicecosts/mostrecent",
-    f"customers/{C}/servicecosts/mostrecent/lineitems",
     f"customers/{C}/users/{S}/licenses",
     f"customers/{C}/users/{S}/licenseupdates",
     f"customers/{C}/subscribedskus",

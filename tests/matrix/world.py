@@ -95,6 +95,7 @@ def _tenant(org: Organization, offer: Availability, file: MediaFile) -> Tenant:
         "policy": "tax",
         "row_id": TaxTreatment.objects.earliest("pk").pk,
         "line_number": 0,
+        "billing_period": "mostrecent",
         "receipt_id": 1,
         "audit_id": _audit_id(org),
         "domain": customer.domain,
