@@ -106,3 +106,19 @@ def test_money_is_conserved_whatever_happens_at_once(committed_db, pool, deeds):
         told = {tuple(row) for row in credits_.values_list("order_id", "line_number")}
         assert told == {tuple(row) for row in cancelled.values_list("order_id", "number")}
         assert credits_.count() == cancelled.count() > 0
+
+
+def test_an_order_is_placed_while_its_partner_s_clock_moves(committed_db, pool, monkeypatch):
+    market = Market("US", "USD")
+
+    def buy():
+        with market.org.visible():
+            market.buy(random.Random(1))  # noqa: S311
+
+    def while_it_moves(_partner, _to):
+        pool.submit(buy).result(timeout=20)
+
+    monkeypatch.setattr("partnercenter.sandbox._do_due_work", while_it_moves)
+    with market.org.visible():
+        market.move_on(1)
+        assert Order.objects.count() == 1
