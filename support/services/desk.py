@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.permissions import require
 from accounts.rules import Capability
+from activitylog.rules import Status as Outcome
 from activitylog.services import record
 from orders import services as orders
 from orders.approval import Approval
 from partnercenter.lib import clock, tenancy
-from partnercenter.lib.errors import Conflict
+from partnercenter.lib.errors import Conflict, DomainError
 from partnercenter.lib.money import cut
 from support import mail, queries, refunds, rules
 from support.mail import Kind
@@ -128,13 +129,23 @@ def _refuse_closed(request: ServiceRequest) -> None:
 
 @contextmanager
 def _opened(number: str, *, by: Actor) -> Iterator[ServiceRequest]:
-    """The request, locked, in a transaction that sees the rows of its partner alone."""
+    """The request, locked, in a transaction that sees the rows of its partner alone.
+
+    What is refused inside is in the partner's log as ``failed`` (ruling 14).
+    """
     require(by, Capability.USE_DESK)
-    with transaction.atomic():
-        with tenancy.everyone():
-            request = queries.for_desk(number, lock=True)
-        with tenancy.acting_for(request.partner_id):
-            yield request
+    request = None
+    try:
+        with transaction.atomic():
+            with tenancy.everyone():
+                request = queries.for_desk(number, lock=True)
+            with tenancy.acting_for(request.partner_id):
+                yield request
+    except DomainError as refusal:
+        if request is not None:
+            with tenancy.acting_for(request.partner_id):
+                _record_refusal(request, refusal, by)
+        raise
 
 
 def _write(request: ServiceRequest, text: str, kind: Kind, *, by: Actor) -> None:
@@ -164,4 +175,17 @@ def _record(
         customer=request.customer,
         subject=request.title,
         details={"requestId": request.number, **details},
+    )
+
+
+def _record_refusal(request: ServiceRequest, refusal: DomainError, by: Actor) -> None:
+    record(
+        action="update_service_request",
+        resource_type="service_request",
+        by=replace(by, partner=request.partner),
+        at=clock.now(request.partner),
+        customer=request.customer,
+        subject=request.title,
+        details={"requestId": request.number, "reason": str(refusal)},
+        status=Outcome.FAILED,
     )

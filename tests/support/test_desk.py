@@ -131,8 +131,12 @@ def test_a_refund_is_decided_once(fabrikam, operator, asked, verb, decision, wor
         assert operator.post(f"{address}/{again}", {"text": "Again"}).status_code == 409
     assert now(fabrikam, asked.number).decision == decision
     with fabrikam.visible():
-        rows = ActivityRecord.objects.filter(action="update_service_request")
-        assert [row.details.get("decision") for row in rows] == [decision]
+        rows = ActivityRecord.objects.filter(action="update_service_request").order_by("number")
+        told = [
+            (row.status, row.details.get("decision"), row.details.get("reason")) for row in rows
+        ]
+    refused = ("failed", None, "The refund was decided already.")
+    assert told == [("succeeded", decision, None), refused, refused]
 
 
 def test_what_asks_for_no_refund_is_not_decided(fabrikam, operator):

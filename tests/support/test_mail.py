@@ -75,7 +75,7 @@ def test_the_longest_address_gets_one(fabrikam, operator, mailoutbox):
 
     operator.post(f"/desk/{request.number}/answer", {"text": "Well"})
 
-    assert [mail.to for mail in sent(mailoutbox)][0] == [address]
+    assert sent(mailoutbox)[0].to == [address]
 
 
 def test_a_deactivated_creator_gets_none(fabrikam, operator, mailoutbox):
