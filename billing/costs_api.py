@@ -16,7 +16,7 @@ from accounts.rules import Capability
 from billing import months, queries, wire
 from billing.lines_api import MOST, LineList
 from billing.models import BillingLine, Invoice
-from billing.recon import term_and_cycle
+from billing.recon import PUBLISHER, term_and_cycle
 from customers.scope import CustomerScoped
 from partnercenter.lib.errors import NotFound
 from partnercenter.lib.money import ZERO
@@ -93,7 +93,7 @@ def cost_body(line: BillingLine, invoice: Invoice) -> Body:
         "startDate": line.period_start,
         "endDate": line.period_end or line.period_start,
         "subscriptionFriendlyName": line.title,
-        "subscriptionId": "",
+        "subscriptionId": line.subscription_id or "",
         "orderId": line.order_id,
         "offerId": f"{line.product_id}:{line.sku_id}:{line.availability_id}",
         "offerName": line.title,
@@ -111,12 +111,12 @@ def cost_body(line: BillingLine, invoice: Invoice) -> Body:
         "invoiceNumber": invoice.number,
         "invoiceType": wire.KIND,
         "productId": line.product_id,
-        "productName": line.title,
+        "productName": line.product_title or line.title,
         "skuId": line.sku_id,
         "skuName": line.title,
         "availabilityId": line.availability_id,
         "publisherId": "",
-        "publisherName": wire.PUBLISHER,
+        "publisherName": line.publisher or PUBLISHER,
         "termAndBillingCycle": term_and_cycle(line),
         "discountDetails": "",
     }
