@@ -435,6 +435,14 @@ def test_the_window_shows_no_key(get, shop, wsd):
     assert key not in get(placed)
 
 
+def test_S57_cancel_leads_to_the_window_from_the_page_with_a_key_too(shop, wsd):
+    stock.keys(ids=build.PRODUCTS["WSD"][0])
+    line = line_of(shop.buy(wsd))
+    answer = shop.org.browser("aa").post(shop.path(f"/software/{line.pk}/keys"))
+    (link,) = tagged(answer.content.decode(), "sw-cancel")
+    assert f'href="{shop.path("/software")}?line={line.pk}&amp;dialog=cancel"' in link
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_statements_do_not_grow_with_the_orders(get, shop, wsd, count):
     placed = [shop.buy(wsd, build.offer("PERP")) for _ in range(count)]
