@@ -97,7 +97,7 @@ def cost_body(line: BillingLine, invoice: Invoice) -> Body:
         "orderId": line.order_id,
         "offerId": f"{line.product_id}:{line.sku_id}:{line.availability_id}",
         "offerName": line.title,
-        "resellerMPNId": "-1",
+        "resellerMPNId": line.reseller_mpn_id or "-1",
         "chargeType": line.charge_type,
         "quantity": line.quantity,
         "unitPrice": line.unit_price.normalize(),

@@ -30,8 +30,9 @@ class Artifact(Scoped):
 
     def reservation(self, order_id: str, line_number: str, entitlement_id: str) -> dict[str, Any]:
         """The reservation on the wire, else 404."""
-        known = UUID(entitlement_id) if GUID.fullmatch(entitlement_id) else None
-        held = queries.reservations_of(self.customer, by=self.by).filter(pk=known).first()
+        rows = queries.reservations_of(self.customer, by=self.by)
+        known = GUID.fullmatch(entitlement_id)
+        held = rows.filter(pk=UUID(entitlement_id)).first() if known else None
         if held is None or (held.order_id, str(held.line_number)) != (order_id, line_number):
             raise NotFound(NOT_FOUND)
         line = OrderLine.objects.get(

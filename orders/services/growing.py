@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from billing import rules as money
 from billing import services as billing
+from billing.credits import charges_of
 from billing.models import BillingLine
-from billing.rules import Amounts, ChargeType
+from billing.rules import Amounts
 from catalog.models import Sku
 from orders import events, rules
 from orders.models import AddedQuantity, Order, OrderLine
@@ -30,6 +31,11 @@ from software.models import Entitlement
 OWN = frozenset(
     {"id", "order_id", "number", "quantity", "unit_price", "net", "tax", "gross", "term_start",
      "returnable_until", "cancelled_at", "cancelled_by", "review_number", "review_asks"}
+)  # fmt: skip
+# And what its charge has of its own.
+OF_ONE_CHARGE = frozenset(
+    {"id", "order_id", "line_number", "alternate_id", "quantity", "unit_price", "net", "tax",
+     "gross", "period_start", "booked_at", "reverses_id", "reverses_gross", "invoice_id"}
 )  # fmt: skip
 
 
@@ -81,7 +87,8 @@ def add_quantity(held: Subscription, more: int, *, by: Actor) -> Order:
     insert_together([AddedQuantity(order=order, partner=by.partner, subscription_id=held.pk)])
     first = Entitlement.objects.get(partner=by.partner, pk=held.row["entitlement_id"])
     software.grant([_entitlement(first, added, order)], partner=by.partner, at=held.at)
-    billing.charge([_charge(added, order, held)], partner=by.partner)
+    charged = charges_of([line.order_id], partner=by.partner)[line.order_id, line.number]
+    billing.charge([_charge(charged, added, order)], partner=by.partner)
     events.tell_placed(order, partner=by.partner, at=held.at)
     return order
 
@@ -145,30 +152,19 @@ def _entitlement(first: Entitlement, line: OrderLine, order: Order) -> Entitleme
     )
 
 
-def _charge(line: OrderLine, order: Order, held: Subscription) -> BillingLine:
+def _charge(first: BillingLine, line: OrderLine, order: Order) -> BillingLine:
+    names = [field.attname for field in BillingLine._meta.concrete_fields]
+    same = {name: getattr(first, name) for name in names if name not in OF_ONE_CHARGE}
     return BillingLine(
-        partner_id=line.partner_id,
-        customer=order.customer,
+        **same,
         order_id=order.pk,
         line_number=line.number,
-        charge_type=ChargeType.NEW,
-        product_id=line.product_id,
-        sku_id=line.sku_id,
-        availability_id=line.availability_id,
-        title=line.title,
         alternate_id=order.alternate_id,
-        subscription_id=held.pk,
-        term=line.term,
-        billing_plan=line.billing_plan,
         quantity=line.quantity,
         unit_price=line.unit_price,
-        currency=order.currency,
-        price_includes_tax=line.price_includes_tax,
-        tax_rate=line.tax_rate,
         net=line.net,
         tax=line.tax,
         gross=line.gross,
         period_start=line.term_start,
-        period_end=line.term_end,
         booked_at=order.created_at,
     )

@@ -68,6 +68,10 @@ def test_op_subscriptions_patch_quantity_is_an_order_for_the_rest_of_the_term(sh
     assert (charge.charge_type, charge.net, charge.period_start) == (
         "new", Decimal("1005.24"), build.now()
     )  # fmt: skip
+    first = BillingLine.objects.get(order_id=placed.pk)
+    for name in ("subscription_id", "publisher", "product_title", "period_end", "title", "term"):
+        assert getattr(charge, name) == getattr(first, name)
+    assert (charge.alternate_id, charge.invoice_id) == (added.alternate_id, None)
     assert open_balance(shop.org.partner) == Decimal("1735.24")
     granted = Entitlement.objects.get(order_id=added.pk)
     assert (granted.quantity, granted.fulfilled_at) == (3, build.now())
@@ -248,7 +252,7 @@ def test_op_subscriptions_patch_quantity_as_documented(reference, shop, placed):
 
 
 @pytest.mark.parametrize(
-    ("body", "statements"), [({"friendlyName": "x"}, 11), ({"quantity": 3}, 20)]
+    ("body", "statements"), [({"friendlyName": "x"}, 11), ({"quantity": 3}, 21)]
 )
 def test_op_subscriptions_patch_statements(shop, placed, body, statements):
     api = shop.org.api("aa")
