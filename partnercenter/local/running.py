@@ -10,7 +10,7 @@ from partnercenter.local.state import PROJECT
 FILE = "environment.json"
 NAMES = ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "PUBLIC_URL", "STATE_DIR",
          "SECRET_KEY_FILE", "KEY_ENCRYPTION_KEYS_FILE", "OIDC_PRIVATE_KEY_FILE",
-         "HSTS_SECONDS", "COMPRESS_STATIC")  # fmt: skip
+         "HSTS_SECONDS", "COMPRESS_STATIC", "WEBHOOK_ALLOWED_HOSTS", "WEBHOOK_CA_FILE")  # fmt: skip
 
 
 def keep(folder: Path, env: Mapping[str, str]) -> Path:

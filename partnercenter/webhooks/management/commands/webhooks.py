@@ -55,6 +55,8 @@ class Command(BaseCommand):
 
     def _listen(self, port: int, count: int, domain: str | None) -> None:
         server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
+        # So that the last one is answered before the end.
+        server.daemon_threads = False
         url = f"http://127.0.0.1:{server.server_port}/"
         if not services.exemptions().has_host("127.0.0.1", server.server_port):
             self.stderr.write(
