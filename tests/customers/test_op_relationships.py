@@ -133,7 +133,7 @@ def test_op_compliance_agreementstatus_of_who_has_signed(fabrikam):
         ("mpnId=1&tenantId=x", 2000),
         ("", 2001),
         ("mpnId=1", 2200),
-        (f"tenantId={uuid.uuid4()}", 2205),
+        ("tenantId=4870078c-0a51-4508-baeb-d9b6b86bdbe0", 2205),
         ("mpnId=77", 2203),
         ("tenantId={unsigned}", 2206),
         ("mpnId=4847383", 2200),
