@@ -23,9 +23,11 @@ BEGINNING = 70
 SQL = "DG7GMGF0FKZV:0004"
 SERVER = "DG7GMGF0DVT9:000B"
 CALS = "DG7GMGF0DVT7:000C"
+USERS = "DG7GMGF0DVT7:000D"
 BIZTALK = "DG7GMGF0DWM3:0002"
 ESU = "DG7GMGF0FL73:0002"
 SUSE = "PCDEMOSUSE01:0001"
+RESERVATION = "DZH318Z0BQ36:004G"
 
 
 def live(partner: Partner) -> None:
@@ -38,18 +40,22 @@ def live(partner: Partner) -> None:
         )
         with clock.days_ago(64):
             _buy(contoso, {SQL: 4}, by=agent)
+        with clock.days_ago(58):
+            _buy(alpine, {USERS: 10}, by=agent)
         with clock.days_ago(45):
             server = _buy(contoso, {SERVER: 2, BIZTALK: 1}, by=agent)
             cals = _buy(alpine, {CALS: 25}, by=agent)
         with clock.days_ago(40):
             updates = _buy(contoso, {ESU: 9}, by=agent)
             _buy(contoso, {SUSE: 1}, by=agent)
+            _buy(contoso, {RESERVATION: 1}, by=agent)
         with clock.days_ago(38):
             orders.cancel_order(cals, by=agent)
         with clock.days_ago(9):
             _download(server, by=agent)
         with clock.days_ago(2):
             _ask_for_refund(updates, by=agent)
+        _buy(contoso, {USERS: 5}, by=agent)
         orders.add_to_cart(contoso, _item(BIZTALK, 1), by=agent)
     for month in settlement.due_months(partner=partner):
         settlement.settle(month=month, partner=partner)

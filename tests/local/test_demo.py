@@ -56,6 +56,8 @@ def test_there_is_something_on_every_page(seeded, rows):
         f"{contoso}/orders": "Windows Server Standard - 8 Core License Pack - 1 year",
         f"{contoso}/cart": "BizTalk Server 2016 Branch",
         "/dashboard/support": "Refund of order",
+        f"{contoso}/reservations": "Reserved VM Instance, Standard_NV12, US East 2, 1 Year",
+        "/dashboard/customers/returns": "Windows Server CAL - 1 User CAL - 1 year",
         "/dashboard/billing": "G0000000",
     }
     found = {address: text in page("aa", address) for address, text in expected.items()}
@@ -64,6 +66,7 @@ def test_there_is_something_on_every_page(seeded, rows):
     assert "SQL Server Enterprise - 2 Core License Pack - 1 year" in software
     assert "SUSE Linux Enterprise Server" in software
     assert "Contoso" in page("ga", "/dashboard/settings/activity-log")
+    assert "Windows Server CAL - 1 User CAL" in page("ga", "/dashboard/billing/unbilled")
     assert not Order.objects.filter(customer=seeded["customers"]["wingtip"]).exists()
 
 
