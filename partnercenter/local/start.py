@@ -21,7 +21,7 @@ from partnercenter.local.valkey import Valkey
 
 QUICK_DEATH = 20.0  # seconds; a process that dies sooner is broken, not unlucky
 RESTARTS = 3
-FIRST_SIGN_INS = ("aa", "ga", "sa")
+FIRST_SIGN_INS = ("aa", "ga", "sa", "op")
 
 
 def main() -> int:
