@@ -20,7 +20,7 @@ from partnercenter.lib.errors import Text
 
 MOST = 9999
 CENT = Decimal("0.01")
-YES_NO = (("yes", _("Yes")), ("no", _("No")))
+YES_NO = (("no", _("No")), ("yes", _("Yes")))
 
 
 def _instant(label: Any, name: str, help_text: Any) -> forms.DateTimeField:
