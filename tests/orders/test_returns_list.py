@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from orders import services
+from software import returns
 from tests.customers.samples import customer
 from tests.orders import build
 
@@ -128,3 +129,26 @@ def test_in_chinese(shop):
     client.cookies["django_language"] = "zh-hans"
     page = client.get(PAGE).content.decode()
     assert "<h1>软件退货时段</h1>" in re.sub(r"<h1[^>]*>\s*(.*?)\s*</h1>", r"<h1>\1</h1>", page)
+
+
+MANY = """
+INSERT INTO software_entitlement (id, partner_id, customer_id, order_id, line_number, product_id,
+  sku_id, kind, title, quantity, purchased_at, cancellation_kind, returnable_until, link_life_days,
+  link_max_downloads, needs_key, fulfilled_at, revoked_at)
+SELECT gen_random_uuid(), partner_id, customer_id, 'O' || n, 0, product_id, sku_id, kind, title, 1,
+  purchased_at, cancellation_kind, returnable_until + n * interval '1 minute', 14, 50, false,
+  purchased_at, CASE WHEN n % 2 = 0 THEN purchased_at END
+FROM software_entitlement, generate_series(1, 5000) n
+"""
+
+
+def test_a_page_reads_as_much_of_a_long_list_as_of_a_short_one(shop):
+    shop.buy(build.offer("WSD"))
+    with connection.cursor() as cursor:
+        cursor.execute(MANY)
+        cursor.execute("ANALYZE software_entitlement")
+    rows = returns.returnable(by=shop.actor()).order_by(*returns.NEAREST_END_FIRST)[:41]
+    plan = rows.explain(analyze=True)
+    assert "Index Scan using entitlement_returnable_idx" in plan
+    assert "Sort" not in plan
+    assert "rows=41" in plan
