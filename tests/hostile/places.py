@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.customers import samples
-from tests.matrix.table import CU, DR, B, C, H, K, S, V
+from tests.matrix.table import CU, DR, B, C, H, K, S, U, V
 from tests.matrix.world import Tenant
 from tests.support import build as support
 
@@ -13,6 +13,7 @@ AUTHORIZE = (
     *("code_challenge", "code_challenge_method", "prompt", "request", "response_mode"),
 )
 SEEK = ("size", "seekOperation", "MS-ContinuationToken")
+LINES = ("provider", "invoicelineitemtype", "offset", "hasPartnerEarnedCredit", *SEEK)
 QUERY: dict[str, tuple[str, ...]] = {
     "dashboard/customers": ("q", *PAGES),
     f"{C}/add-products": ("view", "segment", "term", "q", "category", "offer", *PAGES),
@@ -51,6 +52,9 @@ QUERY: dict[str, tuple[str, ...]] = {
     "v1/markets": ("reservations",),
     f"{V}/orders": ("include_price", "billingType", *SEEK),
     f"{V}/orders/<order_id>": ("include_price",),
+    f"{V}/subscriptions": ("order_id", "mpn_id", *SEEK),
+    f"{V}/servicecosts/<billing_period>/lineitems": SEEK,
+    "v1/invoices/<invoice_id>/lineitems": LINES,
     f"{V}/software": SEEK,
     f"{V}/entitlements": ("entitlementType", "showExpiry"),
     "v1/auditrecords": ("startDate", "endDate", "filter", *SEEK),
@@ -117,10 +121,10 @@ def bodies(tenant: Tenant) -> dict[tuple[str, str], Any]:
         "catalogItemId": item,
         "currencyCode": "USD",
         "billingCycle": "one_time",
-        "participants": [{"key": "transfer"}],
-        "addonItems": [],
+        "participants": [{"key": "transaction_reseller", "value": "1"}],
+        "addonItems": [{"catalogItemId": item, "quantity": 1}],
     }
-    order = _line(tenant) | {"lineItemNumber": 0, "offerId": item}
+    order = _line(tenant) | {"lineItemNumber": 0, "offerId": item, "partnerIdOnRecord": "1"}
     line = f"{V}/software/<entitlement_id>"
     address = {"addressLine2": "x", "region": "WA", "phoneNumber": "1"}
     return {
@@ -141,6 +145,21 @@ def bodies(tenant: Tenant) -> dict[tuple[str, str], Any]:
         ("PATCH", f"{V}/orders/<order_id>"): {
             "status": "cancelled",
             "lineItems": [{"lineItemNumber": 0, "quantity": 1}],
+            "attributes": {"etag": ""},
+        },
+        ("PATCH", U): {
+            "quantity": 2,
+            "status": "active",
+            "friendlyName": "x",
+            "autoRenewEnabled": False,
+            "billingCycle": "one_time",
+            "partnerId": "",
+            "attributes": {"etag": ""},
+        },
+        ("PUT", f"{U}/supportcontact"): {"supportTenantId": "", "supportMpnId": ""},
+        ("POST", "v1/extensions/product/checkinventory"): {
+            "targetItems": [{"productId": item.partition(":")[0], "skuId": "000B"}],
+            "inventoryContext": {"customerId": str(tenant.ids["customer_id"])},
         },
         ("POST", "v1/sandbox/clock"): {"advanceBy": "PT1H"},
         ("PATCH", "v1/servicerequests/<request_id>"): {
