@@ -176,6 +176,7 @@ def _workers(count: int) -> None:
 
     def work() -> None:
         try:
+            connection.ensure_connection()
             gate.wait()
             settlement.settle(month=CREDITED)
         finally:
