@@ -11,6 +11,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -149,19 +150,23 @@ def _note(parcel: Parcel, outcome: Outcome, milliseconds: int) -> None:
         _fails(parcel.registration, at)
 
 
-def _works_again(registration: Registration, at: datetime) -> None:
+def bring_on(partner_id: UUID, at: datetime) -> None:
     """What waits for another try need not wait any longer."""
+    waiting = Event.objects.filter(
+        partner=partner_id,
+        delivered_at=None,
+        given_up_at=None,
+        attempts__gt=0,
+        # Nearer ones may be on their way just now.
+        due_at__gt=at + rules.LEASE,
+    )
+    waiting.update(due_at=at)
+
+
+def _works_again(registration: Registration, at: datetime) -> None:
     found = Registration.objects.filter(pk=registration.pk, failing_since__isnull=False)
     if found.update(failing_since=None):
-        waiting = Event.objects.filter(
-            partner=registration.partner_id,
-            delivered_at=None,
-            given_up_at=None,
-            attempts__gt=0,
-            # Nearer ones may be on their way just now.
-            due_at__gt=at + rules.LEASE,
-        )
-        waiting.update(due_at=at)
+        bring_on(registration.partner_id, at)
 
 
 def _fails(registration: Registration, at: datetime) -> None:

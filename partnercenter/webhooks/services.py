@@ -17,7 +17,7 @@ from partnercenter.lib import clock, trail
 from partnercenter.lib.errors import Conflict, Invalid, TooMany
 from partnercenter.lib.events import EventName
 from partnercenter.lib.models import Event
-from partnercenter.webhooks import queries, rules
+from partnercenter.webhooks import delivery, queries, rules
 from partnercenter.webhooks.models import Registration
 from partnercenter.webhooks.rules import Exemptions, Fault
 
@@ -60,7 +60,7 @@ def register(
 def update(
     *, url: str, event_names: Iterable[str], signs_in_own_header: bool = False, by: Actor
 ) -> Registration:
-    """Change the registration; where sending had ended, it begins again."""
+    """Change the registration; sending begins again where it had ended, what waits is due."""
     require(by, Capability.MANAGE_APPS)
     wanted = _known(event_names)
     _refuse_bad(url)
@@ -71,6 +71,7 @@ def update(
         found.signs_in_own_header = signs_in_own_header
         found.failing_since = found.disabled_at = None
         found.save()
+        delivery.bring_on(partner.pk, found.updated_at)
         _ask_for(partner, wanted, by=by)
         _record("update_webhook", by, url, wanted)
         return found
@@ -98,6 +99,7 @@ def resume(*, by: Actor) -> None:
             return
         found.failing_since = found.disabled_at = None
         found.save(update_fields=["failing_since", "disabled_at"])
+        delivery.bring_on(found.partner_id, clock.now())
         _record("update_webhook", by, found.url, found.events)
 
 

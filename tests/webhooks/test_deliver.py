@@ -266,6 +266,17 @@ class TestEnd:
         raise_event(ended, "o2")
         assert delivery.deliver_due() > 0
 
+    def test_a_changed_address_gets_what_waits_at_once(self, registered, receiver, travel):
+        receiver.answers = [503]
+        raise_event(registered)
+        for _ in range(4):
+            delivery.deliver_due()
+            travel.shift(80)
+        assert delivery.deliver_due() == 0
+        receiver.answers, receiver.got = [200], []
+        services.update(url=receiver.url, event_names=EventName, by=registered.actor("ga"))
+        assert delivery.deliver_due() == 1
+
     def test_no_test_while_nothing_is_sent(self, ended):
         with pytest.raises(Conflict, match="Resume"):
             services.send_test(by=ended.actor("ga"))
