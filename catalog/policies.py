@@ -28,6 +28,9 @@ from partnercenter.lib import clock, formats, trail
 from partnercenter.lib.errors import Conflict, Invalid, NotFound, Text
 
 
+MOST_DIGITS = 18
+
+
 @dataclass(frozen=True)
 class Policy:
     """One kind of dated rule.
@@ -69,7 +72,8 @@ def find_policy(slug: str) -> Policy:
 def find_row(policy: Policy, row_id: int | str) -> Dated:
     """One row of the kind; NotFound for an id that is none."""
     known = str(row_id)
-    row = _rows(policy).filter(pk=int(known)).first() if known.isdecimal() else None
+    is_id = known.isdecimal() and len(known) <= MOST_DIGITS
+    row = _rows(policy).filter(pk=int(known)).first() if is_id else None
     if row is None:
         raise NotFound(_("This policy was not found."))
     found: Dated = row

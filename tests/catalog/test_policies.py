@@ -176,7 +176,7 @@ def test_a_planned_row_is_withdrawn_and_an_ended_one_stays(operator):
     assert end(operator, now, at=NOW).valid_to == NOW
 
 
-@pytest.mark.parametrize("row_id", [0, 10**30, "x", "-1"])
+@pytest.mark.parametrize("row_id", [0, 10**30, "9" * 5000, "x", "-1"])
 def test_unknown_rows_and_kinds_are_not_found(operator, row_id):
     with pytest.raises(NotFound):
         policies.find_row(POLICIES["tax"], row_id)

@@ -16,6 +16,7 @@ SEEK = ("size", "seekOperation", "MS-ContinuationToken")
 LINES = ("provider", "invoicelineitemtype", "offset", "hasPartnerEarnedCredit", *SEEK)
 QUERY: dict[str, tuple[str, ...]] = {
     "dashboard/customers": ("q", *PAGES),
+    "dashboard/customers/returns": PAGES,
     f"{C}/add-products": ("view", "segment", "term", "q", "category", "offer", *PAGES),
     f"{C}/orders": PAGES,
     f"{C}/software": (
@@ -30,6 +31,8 @@ QUERY: dict[str, tuple[str, ...]] = {
     f"{S}/users": ("q", "role", *PAGES),
     f"{S}/users/<uuid:user_id>": ("dialog",),
     f"{S}/developer": ("dialog", "app", *PAGES),
+    f"{S}/policies": ("policy", "market", "history", *PAGES),
+    f"{S}/policies/<slug:policy>/add": ("row",),
     f"{S}/activity-log": (
         *("start", "end", "customer", "user", "action", "range", "record"),
         *PAGES,
