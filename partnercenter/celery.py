@@ -8,7 +8,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partnercenter.settings")
 app = Celery("partnercenter")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
-    ["partnercenter.lib", "partnercenter.webhooks", "software", "activitylog", "billing"]
+    [
+        "partnercenter.lib",
+        "partnercenter.webhooks",
+        "customers",
+        "software",
+        "activitylog",
+        "billing",
+    ]
 )
 app.conf.beat_schedule = {
     "relay-outbox": {"task": "partnercenter.lib.tasks.relay_outbox", "schedule": 2.0},
@@ -18,6 +25,7 @@ app.conf.beat_schedule = {
     # Asks what is due: beats that were missed or came twice change nothing.
     "settle-due": {"task": "billing.tasks.settle_due", "schedule": 300.0},
     "forget-old-answers": {"task": "partnercenter.lib.tasks.forget_old_answers", "schedule": 600.0},
+    "forget-deleted-users": {"task": "customers.tasks.forget_deleted_users", "schedule": 3600.0},
     # A round that finds nothing due is one statement; one that is late is not needed.
     "send-events": {
         "task": "partnercenter.webhooks.tasks.send_due",

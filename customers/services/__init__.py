@@ -14,6 +14,7 @@ from customers.services.directory import (
     add_user,
     change_user,
     delete_user,
+    forget_deleted_users,
     remove_member,
     usable_password,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "delete_user",
     "domain_taken",
     "find_reseller",
+    "forget_deleted_users",
     "is_domain_taken",
     "problems_of",
     "qualify_customer",

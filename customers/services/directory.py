@@ -16,7 +16,7 @@ from customers import directory
 from customers.models import Customer, CustomerUser, RoleMember
 from customers.queries import find_user
 from customers.rules import countries
-from partnercenter.lib import clock, trail
+from partnercenter.lib import clock, tenancy, trail
 from partnercenter.lib.errors import Conflict, Invalid, NotFound
 
 Values = Mapping[str, Any]
@@ -92,6 +92,14 @@ def delete_user(user: CustomerUser, *, by: Actor) -> None:
         locked.save(update_fields=["deleted_at"])
         RoleMember.objects.filter(partner_id=locked.partner_id, user=locked).delete()
         _record("delete_customer_user", locked, by, at)
+
+
+def forget_deleted_users() -> int:
+    """Remove, of all partners, users who were deleted so long ago that nobody can restore them."""
+    with tenancy.everyone():
+        # A sandbox's clock is ahead of this one or with it, so that nobody is forgotten early.
+        ended = CustomerUser.objects.filter(deleted_at__lte=clock.now() - directory.KEPT)
+        return ended.delete()[0]
 
 
 def add_member(user: CustomerUser, role_id: UUID, *, by: Actor) -> RoleMember:

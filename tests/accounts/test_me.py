@@ -36,6 +36,7 @@ def test_it_tells_an_application_who_it_is(fabrikam):
             "orders.buy",
             "orders.see",
             "orders.cancel",
+            "orders.returns",
             "software.see",
             "software.keys",
             "sandbox.clock",

@@ -106,7 +106,7 @@ def test_op_agreements_create_again_by_the_same_contact_is_600061(fabrikam, cont
     ("change", "field"),
     [
         ({"type": "MicrosoftCustomerAgreement"}, "templateId"),
-        ({"templateId": str(uuid.uuid4())}, "templateId"),
+        ({"templateId": "4870078c-0a51-4508-baeb-d9b6b86bdbe0"}, "templateId"),
         ({"templateId": "x"}, "templateId"),
         ({"dateAgreed": "2020-01-12T00:00:00"}, "dateAgreed"),
         ({"dateAgreed": "yesterday"}, "dateAgreed"),
@@ -175,7 +175,7 @@ def test_op_agreements_document(fabrikam, reference):
     [
         (CLOUD, "", 200),
         (CLOUD.upper(), "country=DE&language=de-DE", 200),
-        (str(uuid.uuid4()), "", 404),
+        ("4870078c-0a51-4508-baeb-d9b6b86bdbe0", "", 404),
         ("x", "", 404),
         (CLOUD, "country=us", 400),
         (CLOUD, "country=ZZ", 400),

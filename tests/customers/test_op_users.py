@@ -9,6 +9,8 @@ import time_machine
 
 from activitylog.models import ActivityRecord
 from customers.models import CustomerUser
+from customers.services import forget_deleted_users
+from customers.tasks import forget_deleted_users as forget_by_beat
 from partnercenter.lib.models import AnsweredRequest
 from tests.customers.samples import customer, user, wire_user
 from tests.documented import differences, example
@@ -261,6 +263,21 @@ def test_op_users_restore_within_30_days(fabrikam, contoso):
         assert names(deleted(fabrikam, contoso)) == []
         back = fabrikam.api("aa").patch(at(contoso, made), {"state": "active"}, format="json")
         assert refusal(back) == (404, 60002, [])
+
+
+def test_op_users_are_forgotten_after_30_days(fabrikam, tailspin, contoso):
+    with time_machine.travel(START, tick=False) as travel:
+        wingtip = customer(tailspin)
+        for org, of in ((fabrikam, contoso), (tailspin, wingtip)):
+            user(org, of, "Stays")
+            org.api("aa").delete(at(of, user(org, of)))
+        travel.move_to(START + timedelta(days=30, seconds=-1))
+        assert forget_deleted_users() == 0
+        travel.move_to(START + timedelta(days=30))
+        forget_by_beat()
+    for org in (fabrikam, tailspin):
+        with org.visible():
+            assert [one.display_name for one in CustomerUser.objects.all()] == ["Stays Tsai"]
 
 
 def test_op_users_change_is_refused_in_the_readers_language(fabrikam, contoso):
