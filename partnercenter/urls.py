@@ -11,6 +11,7 @@ urlpatterns = [
     # Looked through from the top: what programs ask for comes first.
     path("v1/", include("partnercenter.api")),
     path("webhooks/v1/", include("partnercenter.webhooks.api")),
+    path("webhooks/v1/", include("partnercenter.told")),
     path("auditactivity/v1/", include("activitylog.api")),
     path("", include("software.urls")),
     path("", public(RedirectView.as_view(url="/dashboard"))),

@@ -449,6 +449,9 @@ API: dict[str, dict[str, Row]] = {
         "PUT": Row(API_APPLICATIONS, 200, _webhook, csp=False),
         "DELETE": Row(API_APPLICATIONS, 204, csp=False),
     },
+    "webhooks/v1/customers/<customer_id>/subscriptions/<subscription_id>": {
+        "GET": Row(ORDER_HISTORY)
+    },
     f"{W}/validationEvents": {"POST": Row(API_APPLICATIONS, csp=False)},
     f"{W}/validationEvents/<uuid:event_key>": {"GET": Row(API_APPLICATIONS, csp=False)},
     "v1/sandbox/clock": {

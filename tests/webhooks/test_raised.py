@@ -82,6 +82,8 @@ def test_a_changed_subscription(shop, wsd, change, names):
     path = shop.api(f"/subscriptions/{line.pk}")
     assert shop.org.api("aa").patch(path, change, format="json").status_code == 200
     assert [name for name, _path in raised()] == names
+    for _name, told in raised():
+        assert shop.org.api("aa").get(told).status_code == 200
 
 
 def test_a_run_tells_those_who_asked(registered, tailspin, travel):
