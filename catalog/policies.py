@@ -27,7 +27,6 @@ from catalog.policies_labels import about, says
 from partnercenter.lib import clock, formats, trail
 from partnercenter.lib.errors import Conflict, Invalid, NotFound, Text
 
-
 MOST_DIGITS = 18
 
 
