@@ -13,6 +13,7 @@ from accounts.tenants import find_application
 PROMPTS = frozenset({"login", "none", "consent", "select_account"})
 PASSED_ON = ("nonce", "code_challenge", "code_challenge_method")
 LONGEST = 2000
+V1 = {"openid", "profile", "offline_access"}
 
 
 class Refused(Exception):
@@ -97,7 +98,7 @@ def _fill(ask: Ask, sent: QueryDict, kind: str, *, v1: bool) -> None:
 def _scopes(sent: QueryDict, *, v1: bool) -> list[str]:
     """Names that the library knows; those of a resource stand for the API itself.
 
-    v1 gives a refresh token always, v2 where ``offline_access`` is asked for.
+    v1 gives all of these always, v2 a refresh token only where ``offline_access`` is asked for.
     """
     asked = sent.get("scope", "openid").split()
     resources = {name.rpartition("/")[0].rstrip("/") for name in asked if "://" in name}
@@ -108,4 +109,4 @@ def _scopes(sent: QueryDict, *, v1: bool) -> list[str]:
     own = {name for name in asked if "://" not in name}
     if own - set(rules.SCOPES):
         raise Refused("invalid_scope")
-    return sorted({*own, API_SCOPE} | ({"openid", "offline_access"} if v1 else set()))
+    return sorted({*own, API_SCOPE} | (V1 if v1 else set()))

@@ -68,7 +68,10 @@ def generate_token(request: HttpRequest) -> HttpResponse:
     try:
         if request.method != "POST":
             raise aadsts.only_post()
-        if _required(request, "grant_type") != "jwt_token":
+        # The Python package sends the word alone, as JSON.
+        in_json = request.content_type == "application/json"
+        grant = request.body.decode("latin-1") if in_json else _required(request, "grant_type")
+        if grant.strip().strip('"') != "jwt_token":
             raise aadsts.from_oauth("unsupported_grant_type", "", 400)
         value, rest = presented(request)
     except TokenRefusal as refusal:

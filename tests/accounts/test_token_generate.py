@@ -32,6 +32,13 @@ def test_it_refuses_what_is_no_token(client, value):
     assert refusal(_ask(client, value)) == (401, "invalid_grant", [500133])
 
 
+def test_the_word_alone_will_do(client, fabrikam):
+    headers = {"Authorization": f"Bearer {token_for(fabrikam.app('aa'))}"}
+    for sent, status in (('"jwt_token"', 200), ('"password"', 400), ("", 400), ("{", 400)):
+        answer = client.post("/generatetoken", sent, "application/json", headers=headers)
+        assert answer.status_code == status
+
+
 def test_it_refuses_other_grants_and_methods(client, fabrikam):
     value = token_for(fabrikam.app("aa"))
     assert refusal(_ask(client, value, {"grant_type": "password"}))[2] == [70003]
