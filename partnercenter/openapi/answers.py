@@ -3,10 +3,22 @@
 A body that a view reads with a serializer is written down from that; the others stand here.
 """
 
-from partnercenter.openapi import accounts, catalog, customers, orders, software, support, webhooks
+from partnercenter.openapi import (
+    accounts,
+    catalog,
+    customers,
+    orders,
+    software,
+    subscriptions,
+    support,
+    webhooks,
+)
 from partnercenter.openapi.shapes import Schema
 
-RESOURCES = (accounts, catalog, customers, orders, software, support, webhooks)
+RESOURCES = (
+    *(accounts, catalog, customers, orders, software),
+    *(subscriptions, support, webhooks),
+)
 ANSWERS: dict[str, dict[int, Schema]] = {
     operation: answers for each in RESOURCES for operation, answers in each.ANSWERS.items()
 }

@@ -72,6 +72,7 @@ ORDER_LINE = shape(
     optional={
         "subscriptionId": GUID,
         "termDuration": TEXT,
+        "partnerIdOnRecord": TEXT,
         "provisioningContext": TEXTS,
         "pricing": PRICING,
     },
@@ -140,7 +141,6 @@ ELIGIBILITY = shape(
         "creditPreview": CREDIT,
     },
 )
-ACTIVATION_LINK = shape("ActivationLink", lineItemNumber=INTEGER, link=TEXT)
 ANSWERS: dict[str, dict[int, Schema]] = {
     "carts_create": {201: CART},
     "carts_get": {200: CART},

@@ -10,7 +10,7 @@ from tests.customers.samples import customer
 from tests.documented import differences, example
 
 pytestmark = pytest.mark.django_db
-ADDRESS = "/v1/extensions/product/checkInventory"
+ADDRESS = "/v1/extensions/product/checkinventory"
 RESERVATION, SERVER = "DZH318Z0BQ36", "DG7GMGF0DVT9"
 
 
@@ -79,6 +79,11 @@ def test_op_inventory_check_where_reservations_are_not_sold(check, northwind):
         }
     ]
     assert check(f"{RESERVATION}:004G").json()[0]["isRestricted"] is False
+
+
+def test_clients_5_op_inventory_check_in_the_other_spelling(fabrikam):
+    address = ADDRESS.replace("inventory", "Inventory")
+    assert fabrikam.api("aa").post(f"{address}?country=US", {}, format="json").status_code == 400
 
 
 def test_op_inventory_check_leaves_out_what_is_not_there(check):
