@@ -41,7 +41,7 @@ TO_BE_ANNOUNCED = f"""l.returnable_until - s.ahead > l.purchased_at AND NOT EXIS
 
 REMIND = f"""
 WITH due AS (
-  SELECT l.id, l.partner_id, l.customer_id, l.order_id, l.returnable_until, s.days, c.at
+  SELECT l.id, l.partner_id, s.days, c.at
   FROM (
     SELECT id, coalesce(%(until)s::timestamptz, %(now)s::timestamptz + CASE
       WHEN is_sandbox OR %(any_clock)s THEN clock_offset ELSE interval '0' END) AS at
@@ -57,13 +57,14 @@ WITH due AS (
 ), claimed AS (
   INSERT INTO {REMINDERS} (partner_id, entitlement_id, days_before, reminded_at)
   SELECT partner_id, id, days, at FROM due ORDER BY partner_id, id
-  ON CONFLICT DO NOTHING RETURNING partner_id, entitlement_id
+  ON CONFLICT DO NOTHING RETURNING entitlement_id, days_before, reminded_at
 ), told AS (
-  SELECT partner_id, customer_id, order_id, returnable_until, days,
-    ceil(extract(epoch FROM returnable_until - at) / 86400)::int AS days_left,
-    jsonb_agg(due.id ORDER BY due.id) AS lines
-  FROM claimed JOIN due USING (partner_id) WHERE due.id = claimed.entitlement_id
-  GROUP BY partner_id, customer_id, order_id, returnable_until, days, at
+  SELECT l.partner_id, l.customer_id, l.order_id, l.returnable_until, c.days_before AS days,
+    ceil(extract(epoch FROM l.returnable_until - c.reminded_at) / 86400)::int AS days_left,
+    jsonb_agg(l.id ORDER BY l.id) AS lines
+  FROM claimed c JOIN {LINES} l ON l.id = c.entitlement_id
+  GROUP BY l.partner_id, l.customer_id, l.order_id, l.returnable_until, c.days_before,
+    c.reminded_at
 ), promised AS (
   INSERT INTO {OUTBOX} (partner_id, topic, payload, dedupe_key, created_at, not_before, attempts,
     last_error)
