@@ -26,6 +26,7 @@ from partnercenter.lib.models import Event
 from partnercenter.webhooks import egress, rules, signing, wire
 from partnercenter.webhooks.egress import Outcome
 from partnercenter.webhooks.models import Attempt, Registration
+from partnercenter.webhooks.rules import Trouble
 
 log = logging.getLogger("partnercenter.webhooks")
 AT_ONCE, OF_ONE_PARTNER = 32, 8
@@ -71,7 +72,7 @@ def deliver_once() -> int:
         if not parcels:
             return 0
         with ThreadPoolExecutor(len(parcels)) as senders:
-            results = list(senders.map(_send, parcels))
+            results = list(senders.map(_try_to_send, parcels))
         for parcel, (outcome, milliseconds) in zip(parcels, results, strict=True):
             _note(parcel, outcome, milliseconds)
         return len(parcels)
@@ -108,6 +109,15 @@ def _claim(at: datetime) -> list[Parcel]:
         for event in claimed
         if event.partner_id in of
     ]
+
+
+def _try_to_send(parcel: Parcel) -> tuple[Outcome, int]:
+    """A defect that one address brings to light must not hold up the others."""
+    try:
+        return _send(parcel)
+    except Exception:
+        log.exception("event %s could not be sent", parcel.event.key)
+        return Outcome(0, trouble=Trouble.BROKEN_OFF), 0
 
 
 def _send(parcel: Parcel) -> tuple[Outcome, int]:

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import lru_cache
 from typing import Any, NamedTuple, Self
 
@@ -19,6 +19,7 @@ import certifi
 from django.conf import settings
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout, exceptions
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.util import Url
 
 from partnercenter.webhooks import rules
 from partnercenter.webhooks.rules import Exemptions, Trouble
@@ -48,25 +49,24 @@ def post(url: str, *, body: bytes, headers: Mapping[str, str], seconds: float = 
     if parts is None:
         return Outcome(0, trouble=Trouble.UNKNOWN_HOST)
     with _Deadline(seconds) as deadline:
-        pool = _pool(parts.scheme or "", rules.bare_host(parts), rules.port_of(parts), deadline)
         try:
-            outcome = _ask(pool, parts.request_uri, body, headers)
-            # A header that was cut off reads as the last one.
-            return Outcome(0, trouble=Trouble.TIMEOUT) if deadline.has_passed else outcome
+            outcome = _ask(parts, body, headers, deadline)
         except _Stopped as stopped:
             return Outcome(0, trouble=stopped.trouble)
         except (exceptions.HTTPError, OSError, ValueError) as error:
             return Outcome(0, trouble=_trouble(error, deadline))
-        finally:
-            pool.close()
+        # A header that was cut off reads as the last one.
+        return Outcome(0, trouble=Trouble.TIMEOUT) if deadline.has_passed else outcome
 
 
-def _ask(pool: HTTPConnectionPool, path: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
-    answer = pool.urlopen(
-        "POST", path, body=body, headers=headers, redirect=False, retries=False,
-        preload_content=False, decode_content=False,
-    )  # fmt: skip
-    text = answer.read(READ_BYTES).decode("utf-8", "replace").replace("\0", "")
+def _ask(parts: Url, body: bytes, headers: Mapping[str, str], deadline: "_Deadline") -> Outcome:
+    pool = _pool(parts.scheme or "", rules.bare_host(parts), rules.port_of(parts), deadline)
+    with closing(pool):
+        answer = pool.urlopen(
+            "POST", parts.request_uri, body=body, headers=headers, redirect=False, retries=False,
+            preload_content=False, decode_content=False,
+        )  # fmt: skip
+        text = answer.read(READ_BYTES).decode("utf-8", "replace").replace("\0", "")
     return Outcome(answer.status, text[:KEPT_CHARACTERS])
 
 

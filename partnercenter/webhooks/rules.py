@@ -114,7 +114,8 @@ def parsed(url: str) -> Url | None:
         found = parse_url(url)
     except LocationParseError:
         return None
-    is_web = found.scheme in {"http", "https"} and found.host
+    # A zone of a link-local address ("%lo") is nobody's public address.
+    is_web = found.scheme in {"http", "https"} and found.host and "%" not in found.host
     return found if is_web else None
 
 

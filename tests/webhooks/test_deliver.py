@@ -137,6 +137,24 @@ class TestOrder:
         travel.shift(rules.LEASE)
         assert len(delivery._claim(clock.now())) == 1
 
+    def test_a_defect_at_one_address_does_not_hold_up_the_others(
+        self, registered, receiver, monkeypatch
+    ):
+        raise_event(registered, "o1")
+        raise_event(registered, "o2")
+        send = delivery.egress.post
+
+        def post(url, *, body, headers):
+            if b"/o1" in body:
+                raise RuntimeError("a defect")
+            return send(url, body=body, headers=headers)
+
+        monkeypatch.setattr(delivery.egress, "post", post)
+        assert delivery.deliver_due() == 2
+        assert receiver.paths == ["o2"]
+        troubles = Attempt.objects.order_by("event").values_list("trouble", flat=True)
+        assert list(troubles) == ["broken_off", ""]
+
     def test_each_partner_gets_his_own(self, registered, receiver, tailspin):
         with tailspin.visible():
             services.register(url=receiver.url, event_names=EventName, by=tailspin.actor("ga"))

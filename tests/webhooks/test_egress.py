@@ -1,11 +1,13 @@
 """The way out: public addresses alone, the checked one, no redirect, and never longer than told."""
 
 import ipaddress
+import re
 import socket
 import ssl
 import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -76,7 +78,10 @@ class Canary:
     """Listens, answers by ``script(connection)``, and counts who came."""
 
     def __init__(self, script) -> None:
-        self.listener = socket.create_server(("127.0.0.1", 0))
+        both = {"family": socket.AF_INET6, "dualstack_ipv6": True}
+        self.listener = socket.create_server(
+            ("", 0), **(both if socket.has_dualstack_ipv6() else {})
+        )
         self.port = self.listener.getsockname()[1]
         self.came = 0
         self._script = script
@@ -135,6 +140,28 @@ FORMS = [
     "http://１２７.０.０.１:{port}/",
     "https://127.0.0.1:{port}/",
     "http://ip6-localhost:{port}/",
+    "http://127.0.1.1:{port}/",
+    "http://0:{port}/",
+    "http://0x7f000001:{port}/",
+    "http://017700000001:{port}/",
+    "http://127.0.0.1.:{port}/",
+    "http://[::]:{port}/",
+    "http://[0:0:0:0:0:0:0:1]:{port}/",
+    "http://[::127.0.0.1]:{port}/",
+    "http://[0000::1%25lo]:{port}/",
+    "http://[::1%lo]:{port}/",
+    "http://127.0.0.1:{port}?@1.1.1.1/",
+    "http://127.0.0.1:{port}/@1.1.1.1",
+    "http://1.1.1.1:80@127.0.0.1:{port}/",
+    "http://1.1.1.1\\@127.0.0.1:{port}/",
+    "http://127.0.0.1%00.example:{port}/",
+    "http://127。0。0。1:{port}/",
+    "http:127.0.0.1:{port}/",
+    "http:///127.0.0.1:{port}/",
+    "//127.0.0.1:{port}/",
+    "ftp://127.0.0.1:{port}/",
+    "file://127.0.0.1:{port}/etc/passwd",
+    "gopher://127.0.0.1:{port}/_x",
 ]
 
 
@@ -144,6 +171,27 @@ def test_B36_no_form_of_a_private_address_is_reached(canary, form, monkeypatch):
     monkeypatch.setattr(rules, "PORTS", frozenset({made.port}))
     assert send(form.format(port=made.port)).status == 0
     assert made.came == 0
+
+
+def test_only_one_module_opens_connections_to_where_it_is_told():
+    ways_out = re.compile(
+        r"^(?:import|from) (requests|httpx|urllib3|http\.client|urllib\.request)\b", re.MULTILINE
+    )
+    here = Path(egress.__file__)
+    root = here.parents[2]
+    # The launcher, the bench and the receiver for work on one machine ask this installation alone.
+    own = ("partnercenter/local/", "partnercenter/bench/", "partnercenter/webhooks/management/")
+    found = [
+        path.relative_to(root).as_posix()
+        for app in root.glob("*/__init__.py")
+        if app.parent.name != "tests"
+        for path in app.parent.rglob("*.py")
+        if ways_out.search(path.read_text("utf-8"))
+    ]
+    assert sorted(name for name in found if not name.startswith(own)) == [
+        "partnercenter/webhooks/egress.py",
+        "partnercenter/webhooks/rules.py",
+    ]
 
 
 def test_B36_a_redirect_leads_nowhere(canary):
