@@ -36,8 +36,8 @@ MEDIA = {"English", "Chinese", "Simplified"}
 FILE_TYPES = {"png", "jpg", "pdf", "txt", "log", "csv", "xlsx", "docx", "zip"}
 # Words that Chinese readers of this trade write in Latin letters, as the glossary does.
 LATIN = {
-    "API", "Azure", "CSP", "CSV", "EN", "GUID", "ID", "IP", "ISO", "JavaScript", "KB", "Linux",
-    "MB", "Microsoft", "OS", "PDF", "RedHat", "SKU", "SQL", "SUSE", "Server", "URI", "USD",
+    "API", "Azure", "CSP", "CSV", "EN", "GUID", "ICS", "ID", "IP", "ISO", "JavaScript", "KB",
+    "Linux", "MB", "Microsoft", "OS", "PDF", "RedHat", "SKU", "SQL", "SUSE", "Server", "URI", "USD",
     "UTC", "Webhook",
     "Windows", "Datacenter", "Standard", "Red", "Hat",
     # Of the protocol: X-MS-Certificate-Url, x-ms-signature and their like.
