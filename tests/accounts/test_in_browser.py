@@ -1,9 +1,12 @@
 """The settings pages in a browser: sign-in, both languages, accessible, fitting at 320 px."""
 
 import re
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import expect
+
+from tests.accounts.consent import BACK, shop_of
 
 pytestmark = pytest.mark.browser
 PASSWORD = "a long pass phrase 7"
@@ -55,6 +58,7 @@ def test_every_settings_page_is_accessible_and_fits(
         "/developer",
         "/developer/new",
         f"/developer?dialog=revoke&app={app.pk}",
+        f"/developer/{app.pk}",
     ):
         tab.goto(f"/dashboard/settings{address}")
         axe(tab)
@@ -101,3 +105,37 @@ def test_S3_roles_and_permissions_in_both_languages(signed_in):
     tab.get_by_test_id("language").click()
     expect(row).to_contain_text("Get keys and downloads")
     expect(row).to_contain_text("Admin agent")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+@pytest.mark.parametrize("mode", ["query", "form_post"])
+def test_an_application_gets_its_code_by_the_way_it_asked_for(
+    committed_db, fabrikam, live_server_url, page, console_errors, mode, script
+):
+    fabrikam["aa"].set_password(PASSWORD)
+    fabrikam["aa"].save()
+    shop, tab = shop_of(fabrikam), page(base_url=live_server_url, java_script_enabled=script)
+    asked = {
+        "client_id": shop.app.client_id,
+        "response_type": "code",
+        "response_mode": mode,
+        "redirect_uri": BACK,
+        "scope": "openid",
+        "state": "s-1",
+    }
+    tab.goto(f"{shop.place('oauth2/v2.0', 'authorize')}?{urlencode(asked)}")
+    tab.locator("input[name=login]").fill(fabrikam["aa"].email)
+    tab.locator("input[name=password]").fill(PASSWORD)
+    tab.get_by_test_id("sign-in-submit").click()
+    with tab.expect_request(f"{BACK}**") as seen:
+        tab.get_by_test_id("consent-accept").click()
+        if mode == "form_post" and not script:
+            tab.get_by_test_id("form-post").click()
+
+    sent = seen.value
+    assert sent.method == ("POST" if mode == "form_post" else "GET")
+    values = dict(parse_qsl(sent.post_data or urlsplit(sent.url).query))
+    assert (set(values), values["state"]) == ({"code", "state"}, "s-1")
+    # There is no shop.
+    assert [text for text in console_errors if "Security Policy" in text] == []
+    console_errors.clear()
