@@ -23,6 +23,7 @@ NAMES = {
     Segment.NONPROFIT: "Nonprofit",
     Segment.GOVERNMENT: "GovernmentCommunityCloud",
 }
+OBJECTS = {"type": "array", "items": {"type": "object"}}
 # The enumeration's numbers are its places.
 SEGMENTS = {name.lower(): segment for segment, name in NAMES.items()} | {
     str(number): segment for number, segment in enumerate(NAMES)
@@ -63,7 +64,7 @@ class Qualifications(Scoped):
     needs_user = ("POST",)
     parser_classes = [json.AnyParser]
 
-    @extend_schema(operation_id="qualifications_list", responses=OpenApiTypes.OBJECT)
+    @extend_schema(operation_id="qualifications_list", responses={200: OBJECTS})
     def get(self, request: Request, customer_id: str) -> Response:  # noqa: ARG002
         """A bare list: the one qualification of the customer, or nothing."""
         customer = self.customer

@@ -27,6 +27,7 @@ BAD_ADDRESS = 2007
 ADDRESS_CODE = "60071"
 REASONS = {"country": "CountryInvalid", "state": "StateInvalid", "postal_code": "ZipCityInvalid"}
 ONMICROSOFT = "onmicrosoft.com"
+OBJECTS = {"type": "array", "items": {"type": "object"}}
 
 
 class PlainAddressBody(Body):
@@ -47,7 +48,7 @@ class Address(APIView):
     @extend_schema(
         operation_id="validations_address",
         request=PlainAddressBody,
-        responses=OpenApiTypes.OBJECT,
+        responses={200: None},
     )
     def post(self, request: Request) -> Response:
         """200 for an address that a customer can have, 400 with what is wrong with another."""
@@ -104,7 +105,7 @@ class ValidationCodes(APIView):
 
     capability = Capability.SEE_CUSTOMERS
 
-    @extend_schema(operation_id="validations_codes", responses=OpenApiTypes.OBJECT)
+    @extend_schema(operation_id="validations_codes", responses={200: OBJECTS})
     def get(self, request: Request) -> Response:  # noqa: ARG002
         """The partner's validation codes: none."""
         return Response([])
@@ -115,7 +116,7 @@ class CustomerValidationCodes(Scoped):
 
     capability = Capability.SEE_CUSTOMERS
 
-    @extend_schema(operation_id="validations_customer_codes", responses=OpenApiTypes.OBJECT)
+    @extend_schema(operation_id="validations_customer_codes", responses={200: OBJECTS})
     def get(self, request: Request, customer_id: str) -> Response:  # noqa: ARG002
         """The customer's validation codes: none."""
         return Response([])
