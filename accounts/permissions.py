@@ -116,6 +116,17 @@ def refuse_without(actor: Actor, roles: Sequence[Role]) -> NoReturn:
     raise Forbidden(text + " " + _("A Global admin can assign it to you."))
 
 
+def require_user(actor: Actor) -> None:
+    """Refuse an application that acts in nobody's name (App-only)."""
+    if actor.user is None:
+        raise Forbidden(
+            _(
+                "An application alone may not do this. Ask for a token in the name of a user "
+                "(App+User) and repeat the request with it."
+            )
+        )
+
+
 def known_roles(roles: Iterable[str]) -> list[str]:
     """The roles in the matrix's order, each once; Invalid for one that is not in it."""
     asked = set(roles)
@@ -160,13 +171,8 @@ class HasCapability(BasePermission):
         if capability is None or not isinstance(request.user, Actor):
             return False
         require(request.user, capability)
-        if request.user.user is None and needs_user(view, request.method or ""):
-            raise Forbidden(
-                _(
-                    "An application alone may not do this. Ask for a token in the name of a user "
-                    "(App+User) and repeat the request with it."
-                )
-            )
+        if needs_user(view, request.method or ""):
+            require_user(request.user)
         return True
 
 

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.actors import Actor
+from accounts.permissions import require_user
 from accounts.rules import Capability
 from customers import services, wire
 from customers.api.scoped import Scoped
@@ -47,10 +48,8 @@ class Customers(APIView):
     )
     def get(self, request: Request) -> Response:
         """The partner's customers by company name, page by page."""
-        seek = LIST.asked(request)
-        rows, order = _filtered(
-            Customer.objects.visible_to(cast("Actor", request.user)), seek.filter
-        )
+        seek, by = LIST.asked(request), cast("Actor", request.user)
+        rows, order = _filtered(Customer.objects.visible_to(by), seek.filter, by)
         page = LIST.page(rows.values(*LIST_COLUMNS), seek, order)
         return Response(LIST.body([wire.item(row) for row in page.items], seek, page))
 
@@ -59,13 +58,13 @@ class Customers(APIView):
     )
     def post(self, request: Request) -> Response:
         """Add a customer; the same ``MS-RequestId`` again gives the same customer."""
-        body = CustomerBody(data=request.data)
+        body, by = CustomerBody(data=request.data), cast("Actor", request.user)
         body.is_valid(raise_exception=True)
+        if body.reseller:
+            require_user(by)
 
         def add() -> Answer:
-            customer = services.add_customer(
-                body.profile(), by=cast("Actor", request.user), reseller=body.reseller
-            )
+            customer = services.add_customer(body.profile(), by=by, reseller=body.reseller)
             password = secrets.token_urlsafe(CREDENTIAL_BYTES)
             credentials = {"userName": "admin", "password": password}
             return Answer(201, wire.customer_body(customer) | {"userCredentials": credentials})
@@ -165,7 +164,9 @@ class BillingProfile(Scoped):
         return etag.tagged(answer_once(request, update))
 
 
-def _filtered(customers: CustomerQuerySet, text: str) -> tuple[CustomerQuerySet, tuple[str, ...]]:
+def _filtered(
+    customers: CustomerQuerySet, text: str, by: Actor
+) -> tuple[CustomerQuerySet, tuple[str, ...]]:
     """The customers that the filter names, and the order in which they stand together."""
     wanted = filters.parse(text)
     if wanted is None:
@@ -184,6 +185,8 @@ def _filtered(customers: CustomerQuerySet, text: str) -> tuple[CustomerQuerySet,
                 " operator starts_with"
             )
         )
+    if wanted.field.startswith("indirect"):
+        require_user(by)
     starting_with, order = lists[wanted.field]
     return starting_with(wanted.value), order
 

@@ -129,6 +129,21 @@ def test_op_customers_create_for_a_reseller_without_agreement_is_900123(fabrikam
     assert refusal(refused) == (403, 900123, ["associatedPartnerId"])
 
 
+def test_op_customers_of_a_reseller_are_not_for_an_application_alone(fabrikam):
+    tenant = str(reseller(fabrikam).tenant_id)
+    client = fabrikam.api("aa", as_user=False)
+    wanted = {"Field": "IndirectReseller", "Value": tenant, "Operator": "starts_with"}
+    refused = [
+        client.get(LIST, {"filter": json.dumps(wanted)}),
+        client.post(LIST, wire() | {"AssociatedPartnerId": tenant}, format="json"),
+    ]
+    assert [refusal(one) for one in refused] == [(403, 900150, [])] * 2
+    assert [client.get(LIST).status_code, client.post(LIST, wire(), format="json").status_code] == [
+        200,
+        201,
+    ]
+
+
 def test_op_customers_delete_in_a_sandbox(fabrikam_sandbox):
     org = fabrikam_sandbox
     made, client = customer(org), org.api("aa")
