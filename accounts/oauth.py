@@ -107,8 +107,13 @@ def _answer(
 
 def _ask_v1(request: HttpRequest) -> Ask:
     client_id, grant_type = _basics(request)
-    is_app_only = grant_type == Grant.CLIENT_CREDENTIALS
-    resource = _required(request, "resource") if is_app_only else request.POST.get("resource", "")
+    resource = request.POST.get("resource", "").strip()
+    # Some clients name the resource in v2's way at v1's address.
+    scope = request.POST.get("scope", "").strip()
+    if not resource and scope.endswith(f"/{DEFAULT}"):
+        resource = scope.removesuffix(f"/{DEFAULT}")
+    if grant_type == Grant.CLIENT_CREDENTIALS and not resource:
+        raise aadsts.missing("resource")
     return Ask(client_id, grant_type, resource.rstrip("/") or rules.USERS_AUDIENCE, [])
 
 

@@ -112,6 +112,12 @@ def test_v1_forgives_a_slash_behind_the_resource(client, shop):
     assert _v1(client, shop, resource=f"{GRAPH}/").json()["resource"] == GRAPH
 
 
+@pytest.mark.parametrize("resource", [GRAPH, API])
+def test_v1_takes_the_resource_out_of_a_scope_as_the_node_client_sends_it(client, shop, resource):
+    body = _v1(client, shop, resource=None, scope=f"{resource}/.default").json()
+    assert body["resource"] == resource
+
+
 def test_v2_forgives_the_scopes_that_the_java_sdk_adds(client, shop):
     scope = f"{GRAPH}/.default openid profile offline_access"
     assert _v2(client, shop, scope=scope).status_code == 200
