@@ -1,5 +1,6 @@
 """Subscriptions over REST: list, by order, by partner, one, and what stands below (contract 8)."""
 
+import json
 from base64 import b64encode
 from uuid import UUID, uuid4
 
@@ -8,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Partner
+from orders import subscriptions
 from orders.models import OrderLine
 from orders.services import Item, place_order
 from software.models import Entitlement
@@ -328,3 +330,34 @@ def test_op_subscriptions_support_contact(shop, placed):
     assert api.put(address, ours, format="json").json() == ours
     other = api.put(address, ours | {"SupportTenantId": str(uuid4())}, format="json")
     assert (other.status_code, other.json()["code"]) == (400, 800016)
+
+
+COPIES = """
+WITH made AS (
+  INSERT INTO orders_order SELECT (jsonb_populate_record(o, jsonb_build_object(
+    'id', 'X' || g, 'created_at', o.created_at - g * interval '1 minute'))).*
+  FROM orders_order o, generate_series(1, 2000) g
+)
+INSERT INTO orders_orderline SELECT (jsonb_populate_record(l, jsonb_build_object(
+  'id', gen_random_uuid(), 'order_id', 'X' || g))).*
+FROM orders_orderline l, generate_series(1, 2000) g
+"""
+
+
+def test_op_subscriptions_list_reads_what_it_shows_even_by_a_plan_for_small_tables(shop, wsd):
+    shop.buy(wsd)
+    listing = subscriptions.subscriptions_of(shop.customer, by=shop.actor())
+    names = [name.lstrip("-") for name in subscriptions.NEWEST_FIRST]
+    listing.fetch(names, None, falling=True, limit=2)
+    planned = subscriptions._list(falling=True, beyond=False)
+    values = {**listing.values, "limit": 2}
+    with connection.cursor() as cursor:
+        cursor.execute(COPIES)
+        marks = ", ".join(["%s"] * len(planned.names))
+        cursor.execute(
+            f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE {planned.name}({marks})",
+            [values[name] for name in planned.names],
+        )
+        ((told,),) = cursor.fetchall()
+    plan = json.loads(told) if isinstance(told, str) else told
+    assert plan[0]["Plan"]["Shared Hit Blocks"] + plan[0]["Plan"]["Shared Read Blocks"] <= 40
