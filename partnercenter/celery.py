@@ -10,6 +10,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
     [
         "partnercenter.lib",
+        "accounts",
         "partnercenter.webhooks",
         "customers",
         "software",
@@ -33,5 +34,6 @@ app.conf.beat_schedule = {
         "options": {"expires": 10},
     },
     "forget-events": {"task": "partnercenter.webhooks.tasks.forget_old", "schedule": 3600.0},
+    "forget-ended-tokens": {"task": "accounts.tasks.forget_ended_tokens", "schedule": 600.0},
     "heartbeat": {"task": "partnercenter.lib.tasks.heartbeat", "schedule": 15.0},
 }

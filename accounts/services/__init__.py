@@ -11,7 +11,7 @@ from accounts.services.operators import set_operator
 from accounts.services.partners import add_partner
 from accounts.services.preferences import set_preferences
 from accounts.services.profiles import partner_profile, update_profile
-from accounts.services.tokens import issue_token
+from accounts.services.tokens import forget_ended_tokens, issue_token
 from accounts.services.users import (
     NewUser,
     add_user,
@@ -30,6 +30,7 @@ __all__ = [
     "add_user",
     "choose_password",
     "deactivate_user",
+    "forget_ended_tokens",
     "issue_token",
     "partner_profile",
     "reactivate_user",

@@ -24,7 +24,8 @@ TRUST = """
     export NODE_EXTRA_CA_CERTS={authority}
   Java:  keytool -importcert -noprompt -alias partnercenter -storepass changeit \\
            -keystore partnercenter.jks -file {authority}
-         then java -Djavax.net.ssl.trustStore=partnercenter.jks …
+         then java -Djavax.net.ssl.trustStore=partnercenter.jks \\
+           -Djavax.net.ssl.trustStorePassword=changeit …
 """
 
 
