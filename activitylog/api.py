@@ -9,6 +9,7 @@ from typing import cast
 from django.db.models import QuerySet
 from django.urls import path
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -35,6 +36,7 @@ class AuditRecords(APIView):
 
     capability = Capability.SEE_ACTIVITY_LOG
 
+    @extend_schema(operation_id="audit_list")
     def get(self, request: Request) -> Response:
         seek = LISTING.asked(request)
         by = cast("Actor", request.user)
@@ -50,6 +52,7 @@ class OneAuditRecord(APIView):
 
     capability = Capability.SEE_ACTIVITY_LOG
 
+    @extend_schema(operation_id="audit_get")
     def get(self, request: Request, audit_id: str) -> Response:
         """The record; what is older than the API's reach, or foreign, is as unknown as nothing."""
         by = cast("Actor", request.user)

@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -35,6 +36,7 @@ class Invoices(APIView):
 
     capability = Capability.SEE_BILLING
 
+    @extend_schema(operation_id="invoices_list")
     def get(self, request: Request) -> Response:
         size = number_of(request.query_params.get("size") or "200", "size", least=1, most=MOST)
         offset = number_of(request.query_params.get("offset") or "0", "offset", least=0, most=10**6)
@@ -56,9 +58,12 @@ class Invoices(APIView):
 
 
 class OneInvoice(APIView):
+    """One invoice, by its number or the prefixed id of the links."""
+
     capability = Capability.SEE_BILLING
     needs_user = ("GET",)
 
+    @extend_schema(operation_id="invoices_get")
     def get(self, request: Request, invoice_id: str) -> Response:
         return Response(wire.invoice_body(queries.invoice_or_404(invoice_id, by=actor_of(request))))
 
@@ -69,6 +74,7 @@ class Statement(APIView):
     capability = Capability.SEE_BILLING
     needs_user = ("GET",)
 
+    @extend_schema(operation_id="invoices_statement")
     def get(self, request: Request, invoice_id: str) -> HttpResponse:
         by = actor_of(request)
         return pdf_answer(queries.invoice_or_404(invoice_id, by=by), partner=by.partner)
@@ -80,6 +86,7 @@ class ReceiptStatement(APIView):
     capability = Capability.SEE_BILLING
     needs_user = ("GET",)
 
+    @extend_schema(operation_id="invoices_receipt_statement")
     def get(self, request: Request, invoice_id: str, receipt_id: str) -> HttpResponse:
         invoice = queries.invoice_or_404(invoice_id, by=actor_of(request))
         raise NotFound(
@@ -93,6 +100,7 @@ class Summary(APIView):
 
     capability = Capability.SEE_BILLING
 
+    @extend_schema(operation_id="invoices_summary")
     def get(self, request: Request) -> Response:
         return Response(wire.summary_body(queries.balances(by=actor_of(request))[0]))
 
@@ -103,14 +111,18 @@ class Summaries(APIView):
     capability = Capability.SEE_BILLING
     needs_user = ("GET",)
 
+    @extend_schema(operation_id="invoices_summaries")
     def get(self, request: Request) -> Response:
         found = [wire.summary_body(balance) for balance in queries.balances(by=actor_of(request))]
         return Response(collection(found, "/invoices/summaries"))
 
 
 class EstimateLinks(APIView):
+    """Where the lines are that stand on no invoice yet."""
+
     capability = Capability.SEE_RECONCILIATION
 
+    @extend_schema(operation_id="invoices_estimate_links")
     def get(self, request: Request) -> Response:
         folded = {fold(name): str(value) for name, value in request.query_params.items()}
         currency = folded.get("currencycode", "").upper()

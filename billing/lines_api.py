@@ -5,6 +5,7 @@ from typing import Any, cast
 from django.db.models import QuerySet
 from django.urls import path
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -41,6 +42,7 @@ class InvoiceLines(APIView):
 
     capability = Capability.SEE_BILLING
 
+    @extend_schema(operation_id="invoices_lineitems")
     def get(
         self, request: Request, invoice_id: str, provider: str = "", line_type: str = ""
     ) -> Response:
@@ -52,11 +54,22 @@ class InvoiceLines(APIView):
         return _lines(request, listing, queries.lines_of(invoice), given, number=invoice.number)
 
 
+class InvoiceLinesByPath(InvoiceLines):
+    """The older form: ``…/lineitems/OneTime/BillingLineItems``."""
+
+    @extend_schema(operation_id="invoices_lineitems_by_path")
+    def get(
+        self, request: Request, invoice_id: str, provider: str = "", line_type: str = ""
+    ) -> Response:
+        return super().get(request, invoice_id, provider, line_type)
+
+
 class UnbilledLines(APIView):
     """What is on no invoice yet: of this month (``period=current``), or from before."""
 
     capability = Capability.SEE_RECONCILIATION
 
+    @extend_schema(operation_id="invoices_unbilled_lineitems")
     def get(self, request: Request) -> Response:
         by = actor_of(request)
         listing = LineList("/invoices/unbilled/lineitems", MOST, PARAMETERS)
@@ -128,5 +141,5 @@ def number_of(text: str, field: str, *, least: int, most: int) -> int:
 urlpatterns = [
     path("invoices/unbilled/lineitems", UnbilledLines.as_view()),
     path("invoices/<invoice_id>/lineitems", InvoiceLines.as_view()),
-    path("invoices/<invoice_id>/lineitems/<provider>/<line_type>", InvoiceLines.as_view()),
+    path("invoices/<invoice_id>/lineitems/<provider>/<line_type>", InvoiceLinesByPath.as_view()),
 ]

@@ -290,6 +290,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "PREPROCESSING_HOOKS": ["partnercenter.openapi.schema.without_second_addresses"],
     "POSTPROCESSING_HOOKS": ["partnercenter.openapi.shapes.lift"],
     "SCHEMA_PATH_PREFIX": "",
 }

@@ -152,7 +152,7 @@ def _locked(entitlement: Entitlement) -> Entitlement:
 def _refuse_unusable(entitlement: Entitlement) -> None:
     if entitlement.revoked_at:
         raise Conflict(
-            _("This purchase was cancelled; its keys and downloads are revoked."), code="revoked"
+            _("This purchase was cancelled; its keys and downloads are revoked."), code=409
         )
     if not entitlement.fulfilled_at:
         raise Conflict(

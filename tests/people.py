@@ -11,13 +11,13 @@ from allauth.core.internal import jwkkit
 from allauth.idp.oidc.adapter import get_adapter
 from allauth.idp.oidc.models import Token
 from django.test import Client
-from rest_framework.test import APIClient
 
 from accounts import actors
 from accounts.actors import Actor
 from accounts.models import AppRegistration, User
 from accounts.rules import AUDIENCES, Role
 from partnercenter.lib import clock, tenancy
+from tests.contract.conformance import Answering
 from tests.factories import AppFactory, PartnerFactory, UserFactory
 
 ROLES = {
@@ -74,12 +74,12 @@ class Organization:
             client.force_login(self[key])
         return client
 
-    def api(self, key: str = "", *, as_user: bool = True) -> APIClient:
+    def api(self, key: str = "", *, as_user: bool = True) -> Answering:
         """An API client with an App+User token of this role, or App-only, or with none.
 
         Tokens last an hour: ask for the client after moving the time.
         """
-        client = APIClient()
+        client = Answering()
         if key:
             user = self[key] if as_user else None
             client.credentials(HTTP_AUTHORIZATION=f"Bearer {token_for(self.app(key), user=user)}")

@@ -5,6 +5,7 @@ from partnercenter.openapi.shapes import (
     GUID,
     INSTANT,
     TEXT,
+    Answers,
     Schema,
     attributes,
     list_of,
@@ -48,7 +49,7 @@ ARTICLE = shape(
     ),
     attributes=attributes("HelpArticle"),
 )
-ANSWERS: dict[str, dict[int, Schema]] = {
+ANSWERS: dict[str, Answers] = {
     "me_get": {200: ME},
     "sandbox_clock_get": {200: CLOCK},
     "sandbox_clock_move": {200: CLOCK},

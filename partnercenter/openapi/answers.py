@@ -5,21 +5,24 @@ A body that a view reads with a serializer is written down from that; the others
 
 from partnercenter.openapi import (
     accounts,
+    billing,
     catalog,
     customers,
+    directory,
     orders,
+    profiles,
     software,
     subscriptions,
     support,
     webhooks,
 )
-from partnercenter.openapi.shapes import Schema
+from partnercenter.openapi.shapes import Answers, Schema
 
 RESOURCES = (
-    *(accounts, catalog, customers, orders, software),
-    *(subscriptions, support, webhooks),
+    *(accounts, billing, catalog, customers, directory, orders),
+    *(profiles, software, subscriptions, support, webhooks),
 )
-ANSWERS: dict[str, dict[int, Schema]] = {
+ANSWERS: dict[str, Answers] = {
     operation: answers for each in RESOURCES for operation, answers in each.ANSWERS.items()
 }
 BODIES: dict[str, Schema] = {**accounts.BODIES, **software.BODIES}

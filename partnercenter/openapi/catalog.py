@@ -5,6 +5,7 @@ from partnercenter.openapi.shapes import (
     INTEGER,
     NUMBER,
     TEXT,
+    Answers,
     Schema,
     links,
     list_of,
@@ -36,7 +37,7 @@ PRODUCT = shape(
 )
 POLICY = shape(
     "CancellationPolicy",
-    type=one_of("window", "support_only", "none"),
+    type=one_of("window", "supportOnly", "none"),
     optional={"days": INTEGER},
 )
 SKU = shape(
@@ -97,7 +98,7 @@ _READS: dict[str, Schema] = {
     "availabilities_list": page_of(AVAILABILITY),
     "availabilities_get": AVAILABILITY,
 }
-ANSWERS: dict[str, dict[int, Schema]] = {
+ANSWERS: dict[str, Answers] = {
     **{name: {200: answer} for name, answer in _READS.items()},
     **{f"customer_{name}": {200: answer} for name, answer in _READS.items()},
     "markets_unavailable": {200: MARKETS},

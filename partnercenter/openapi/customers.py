@@ -4,7 +4,7 @@ from partnercenter.openapi.shapes import (
     BOOLEAN,
     GUID,
     TEXT,
-    Schema,
+    Answers,
     attributes,
     links,
     list_of,
@@ -79,10 +79,14 @@ CUSTOMER = shape(
         "userCredentials": shape("UserCredentials", userName=TEXT, password=TEXT),
     },
 )
-ANSWERS: dict[str, dict[int, Schema]] = {
+ENDED = shape(
+    "EndedRelationship", id=GUID, relationshipToPartner=TEXT, attributes=attributes("Customer")
+)
+ANSWERS: dict[str, Answers] = {
     "customers_list": {200: page_of(CUSTOMER)},
     "customers_create": {201: CUSTOMER},
     "customers_get": {200: CUSTOMER},
+    "customers_remove_relationship": {200: ENDED},
     "customers_billing_profile_get": {200: BILLING_PROFILE},
     "customers_billing_profile_update": {200: BILLING_PROFILE},
     "customers_company_profile_get": {200: COMPANY_PROFILE},

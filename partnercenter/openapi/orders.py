@@ -8,6 +8,7 @@ from partnercenter.openapi.shapes import (
     NUMBER,
     TEXT,
     TEXTS,
+    Answers,
     Schema,
     attributes,
     links,
@@ -141,7 +142,7 @@ ELIGIBILITY = shape(
         "creditPreview": CREDIT,
     },
 )
-ANSWERS: dict[str, dict[int, Schema]] = {
+ANSWERS: dict[str, Answers] = {
     "carts_create": {201: CART},
     "carts_get": {200: CART},
     "carts_update": {201: CART},

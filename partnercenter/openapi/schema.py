@@ -62,8 +62,8 @@ class ApiSchema(AutoSchema):
             answers = dict(known)
         answers |= {"4XX": ERROR, "429": TOO_MANY}
         return {
-            str(code): self._get_response_for_code(answer, str(code), direction=direction)  # type: ignore[no-untyped-call]
-            for code, answer in answers.items()
+            code: self._get_response_for_code(answer, code, media, direction)  # type: ignore[no-untyped-call]
+            for code, media, answer in (_split(key, answer) for key, answer in answers.items())
         }
 
     def _resolve_path_parameters(self, variables: list[str]) -> list[Schema]:
@@ -91,3 +91,14 @@ class ApiSchema(AutoSchema):
         if type(serializer).__doc__ is None:
             schema.pop("description", None)
         return schema
+
+
+def _split(key: Any, answer: Any) -> tuple[str, list[str] | None, Any]:
+    """Status, media types and shape; a key is a status, or that with a media type."""
+    status, *media = key if isinstance(key, tuple) else (key,)
+    return str(status), media or None, answer
+
+
+def without_second_addresses(endpoints: list[Any]) -> list[Any]:
+    """One operation, one entry: what the original has at two addresses stands under ``/v1``."""
+    return [endpoint for endpoint in endpoints if not endpoint[0].startswith("/auditactivity/")]

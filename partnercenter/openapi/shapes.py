@@ -3,6 +3,8 @@
 from typing import Any
 
 Schema = dict[str, Any]
+# Status, or status and media type where that is not JSON -> shape.
+Answers = dict[Any, Schema]
 
 TEXT: Schema = {"type": "string"}
 INTEGER: Schema = {"type": "integer"}
@@ -68,7 +70,21 @@ def page_of(item: Schema, **more: Schema) -> Schema:
     )
 
 
-ERROR = shape("Error", code=INTEGER, description=TEXT, data=list_of(ANYTHING), source=TEXT)
+# Newer services of the original say more of an error.
+ERROR = shape(
+    "Error",
+    code=INTEGER,
+    description=TEXT,
+    data=list_of(ANYTHING),
+    source=TEXT,
+    optional={
+        "message": TEXT,
+        "errorName": TEXT,
+        "isRetryable": BOOLEAN,
+        "parameters": {"type": "object"},
+        "errorMessageExtended": TEXT,
+    },
+)
 TOO_MANY = shape("TooManyRequests", statusCode=INTEGER, message=TEXT)
 
 

@@ -8,6 +8,7 @@ from partnercenter.openapi.shapes import (
     INTEGER,
     TEXT,
     TEXTS,
+    Answers,
     Schema,
     attributes,
     links,
@@ -79,7 +80,7 @@ KEYS = shape(
     downloads=list_of(DOWNLOAD),
     attributes=attributes("KeysAndDownloads"),
 )
-ANSWERS: dict[str, dict[int, Schema]] = {
+ANSWERS: dict[str, Answers] = {
     "entitlements_list": {200: page_of(ENTITLEMENT)},
     "software_list": {200: page_of(LINE)},
     "software_get": {200: LINE},

@@ -9,6 +9,7 @@ from partnercenter.openapi.shapes import (
     NUMBER,
     TEXT,
     TEXTS,
+    Answers,
     Schema,
     attributes,
     links,
@@ -135,7 +136,7 @@ EMPTY = (
     *("addons", "azure_entitlements", "conversions_list", "upgrades_list", "transitions_list"),
     "transition_eligibilities",
 )
-ANSWERS: dict[str, dict[int, Schema]] = {
+ANSWERS: dict[str, Answers] = {
     "subscriptions_list": {200: page_of(SUBSCRIPTION)},
     "subscriptions_get": {200: SUBSCRIPTION},
     "subscriptions_update": {200: SUBSCRIPTION},

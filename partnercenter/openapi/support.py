@@ -4,10 +4,11 @@ from partnercenter.openapi.shapes import (
     ANYTHING,
     GUID,
     INSTANT,
+    INTEGER,
     NUMBER,
     TEXT,
     TEXTS,
-    Schema,
+    Answers,
     attributes,
     links,
     list_of,
@@ -61,9 +62,15 @@ REQUEST = shape(
         ),
     },
 )
-TOPIC = shape("SupportTopic", id=TEXT, name=TEXT, description=TEXT)
+TOPIC = shape(
+    "SupportTopic",
+    id=INTEGER,
+    name=TEXT,
+    description=TEXT,
+    attributes=attributes("SupportTopic"),
+)
 LIST = page_of(REQUEST)
-ANSWERS: dict[str, dict[int, Schema]] = {
+ANSWERS: dict[str, Answers] = {
     "servicerequests_list": {200: LIST},
     "servicerequests_create": {201: REQUEST},
     "servicerequests_get": {200: REQUEST},

@@ -5,7 +5,7 @@ from partnercenter.openapi.shapes import (
     GUID,
     INSTANT,
     TEXT,
-    Schema,
+    Answers,
     list_of,
     one_of,
     shape,
@@ -21,7 +21,7 @@ RESULT = shape(
     systemError=BOOLEAN,
     dateTimeUtc=INSTANT,
 )
-ANSWERS: dict[str, dict[int, Schema]] = {
+ANSWERS: dict[str, Answers] = {
     "webhooks_events": {200: list_of(TEXT)},
     "webhooks_get": {
         200: shape("WebhookRegistration", WebhookUrl=TEXT, WebhookEvents=list_of(TEXT))

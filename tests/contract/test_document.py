@@ -3,10 +3,12 @@
 import json
 
 import jsonschema_rs
+import pytest
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
 
+from partnercenter.openapi.answers import ANSWERS, BODIES
 from tests.contract.conformance import document
 
 OPERATIONS = [
@@ -33,6 +35,25 @@ def test_nothing_is_guessed(capsys):
 def test_each_operation_has_an_id_of_its_own():
     ids = [operation["operationId"] for _, _, operation in OPERATIONS]
     assert sorted(ids) == sorted(set(ids))
+
+
+def test_the_tables_name_no_operation_that_is_not_there():
+    ids = {operation["operationId"] for _, _, operation in OPERATIONS}
+    assert (ANSWERS.keys() | BODIES.keys()) - ids == set()
+
+
+@pytest.mark.parametrize(
+    "operation", [pytest.param(o, id=o["operationId"]) for _, _, o in OPERATIONS]
+)
+def test_each_operation_says_what_it_answers(operation):
+    good = {s: r for s, r in operation["responses"].items() if s.startswith("2")}
+    assert good
+    for status, response in good.items():
+        for media_type, told in response.get("content", {}).items():
+            assert told["schema"], (status, media_type)
+            assert told["schema"].get("additionalProperties") != {}, (status, media_type)
+    assert operation["responses"].keys() >= {"4XX", "429"}
+    assert operation["description"].strip()
 
 
 def test_anybody_may_read_it_at_its_address(client):
