@@ -55,6 +55,7 @@ class Proxy:
         with suppress(OSError):  # closed
             while True:
                 client, _ = self._listener.accept()
+                client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 _Line(self, client, self._connect()).run()
 
     def _connect(self) -> socket.socket:

@@ -169,13 +169,18 @@ def test_M17_a_worker_killed_at_any_statement_bills_every_line_once(worker, prox
     assert wrong == {}
 
 
+def seconds_of_a_run(worker, books):
+    month, begin = books.next_month(), time.monotonic()
+    worker.start(month, lot=1)
+    assert worker.wait() == 0
+    return time.monotonic() - begin
+
+
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("moments", [15, pytest.param(200, marks=pytest.mark.soak)])
 def test_M16_a_worker_killed_at_random_moments_bills_every_line_once(worker, books, moments):
-    begin, month = time.monotonic(), books.next_month()
-    worker.start(month, lot=1)
-    assert worker.wait() == 0
-    usual, chance = time.monotonic() - begin, random.Random(16)  # noqa: S311 - moments, no secrets
+    usual = min(seconds_of_a_run(worker, books) for _ in range(3))
+    chance = random.Random(16)  # noqa: S311 - moments, no secrets
     wrong, ends = {}, Counter()
     for number in range(moments):
         # Not while it starts.
