@@ -98,14 +98,11 @@ LINE = shape(
     subscriptionDescription=TEXT,
     subscriptionId=TEXT,
     chargeStartDate=INSTANT,
-    chargeEndDate=INSTANT,
     termAndBillingCycle=TEXT,
     providerName=TEXT,
     providerId=TEXT,
     quoteId=TEXT,
     discountDetails=TEXT,
-    subscriptionStartDate=INSTANT,
-    subscriptionEndDate=INSTANT,
     alternateId=TEXT,
     priceAdjustmentDescription=TEXT,
     pricingCurrency=TEXT,
@@ -118,6 +115,10 @@ LINE = shape(
     invoiceLineItemType=TEXT,
     billingProvider=TEXT,
     attributes=attributes("OneTimeInvoiceLineItem"),
+    # What is bought for good has no end.
+    optional=dict.fromkeys(
+        ("chargeEndDate", "subscriptionStartDate", "subscriptionEndDate"), INSTANT
+    ),
 )
 ESTIMATE = shape(
     "EstimateLink",

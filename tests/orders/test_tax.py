@@ -5,10 +5,11 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import Partner
-from catalog.models import Market
+from catalog.models import Market, TaxTreatment
 from orders.models import OrderLine
 from orders.pricing import Item, review
 from orders.rules import MOST_QUANTITY
+from tests.catalog.dated import takes_over
 from tests.orders import build
 
 
@@ -74,8 +75,13 @@ def test_a_currency_without_places_has_none(travel, db):
 
 
 def test_a_rate_that_an_operator_sets_is_added_where_prices_exclude_tax(shop, wsd):
-    wsd.market.tax_treatments.create(
-        price_includes_tax=False, rate=Decimal("0.075"), valid_from=build.now(), source="ours"
+    takes_over(
+        TaxTreatment,
+        market_id=wsd.market_id,
+        price_includes_tax=False,
+        rate=Decimal("0.075"),
+        valid_from=build.now(),
+        source="ours",
     )
     order = shop.buy(wsd).order
     assert (order.net, order.tax, order.gross) == (365, Decimal("27.37"), Decimal("392.37"))
