@@ -18,6 +18,7 @@ def main(wanted: list[str]) -> None:
         runs = {
             "orders": cases.orders,
             "lists": cases.lists,
+            "single": cases.single,
             "downloads": cases.downloads,
             "log": logpage.log_page,
             "settlement": settlement.settled,

@@ -2,16 +2,20 @@
 
 import json
 import secrets
+from collections import deque
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
 from partnercenter.bench import floors
 from partnercenter.bench.ground import Ground
-from partnercenter.bench.load import Figure, measure, row
+from partnercenter.bench.load import CLIENTS, Figure, measure, row
 
 LINKS = 40
 LISTED = 50
+TO_CANCEL = 2_000  # more than are cancelled in three rounds of
+CANCELLING = 2.0  # seconds
 
 
 def bare_view(ground: Ground) -> Figure:
@@ -68,6 +72,43 @@ def lists(ground: Ground) -> list[str]:
         line = row(name, figure.per_second, one_row.per_second, unit="/s", target=target)
         rows += [line, f"{'':44} p99 {figure.p99 * 1000:.0f} ms, statuses {figure.statuses}"]
     return rows
+
+
+def single(ground: Ground) -> list[str]:
+    """One order read, and one cancelled whole, each beside S."""
+    one_row = bare_view(ground)
+    path = f"/v1/customers/{ground.customer}/orders"
+    body = {"lineItems": _two_lines(ground)}
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        made = pool.map(lambda _number: ground.call("POST", path, body)["id"], range(TO_CANCEL))
+        waiting = deque(made)
+    read = measure(partial(_read_by, ground, f"{path}/{waiting[0]}"))
+    cancelled = measure(partial(_cancel_by, ground, path, waiting), seconds=CANCELLING)
+    return [
+        line
+        for name, figure in (("get an order", read), ("PATCH cancel", cancelled))
+        for line in (
+            row(
+                f"{name}, beside S",
+                figure.per_second,
+                one_row.per_second,
+                unit="/s",
+                target="-",
+            ),
+            f"{'':44} p99 {figure.p99 * 1000:.0f} ms, statuses {figure.statuses}",
+        )
+    ]
+
+
+def _cancel_by(ground: Ground, path: str, waiting: deque[str], _client: int) -> Callable[[], int]:
+    client = ground.client()
+
+    def cancel() -> int:
+        order = waiting.popleft()
+        body = json.dumps({"id": order, "status": "cancelled"}).encode()
+        return client.send("PATCH", f"{path}/{order}", body)
+
+    return cancel
 
 
 def _read_by(ground: Ground, path: str, _client: int) -> Callable[[], int]:
