@@ -87,7 +87,7 @@ def fulfil_waiting(*, product_id: str, sku_id: str) -> int:
 
 def _fulfil_some(product_id: str, sku_id: str) -> int:
     waiting = list(
-        Entitlement.objects.select_for_update(of=("self",))
+        Entitlement.objects.select_for_update(of=("self",), no_key=True)
         .select_related("partner")
         .filter(product_id=product_id, sku_id=sku_id, needs_key=True)
         .filter(fulfilled_at=None, revoked_at=None)
@@ -143,7 +143,7 @@ def get_keys_and_downloads(
 
 def _locked(entitlement: Entitlement) -> Entitlement:
     return (
-        Entitlement.objects.select_for_update(of=("self",))
+        Entitlement.objects.select_for_update(of=("self",), no_key=True)
         .select_related("customer")
         .get(partner_id=entitlement.partner_id, pk=entitlement.pk)
     )
@@ -205,7 +205,7 @@ def revoke(*, partner: Partner, order_id: str, line_numbers: Sequence[int], at: 
     A line is locked before its links are looked for, as by ``get_keys_and_downloads``: a link
     that is being made meanwhile is revoked too.
     """
-    lines = Entitlement.objects.select_for_update().filter(
+    lines = Entitlement.objects.select_for_update(no_key=True).filter(
         partner=partner, order_id=order_id, line_number__in=line_numbers, revoked_at=None
     )
     ids = list(lines.order_by("pk").values_list("pk", flat=True))

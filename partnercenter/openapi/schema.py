@@ -8,6 +8,7 @@ from drf_spectacular.utils import Direction, OpenApiParameter
 
 from partnercenter.lib.wire.body import Body, wire_name
 from partnercenter.openapi.answers import ANSWERS, BODIES
+from partnercenter.openapi.examples import EXAMPLES
 from partnercenter.openapi.shapes import ERROR, TOO_MANY, Schema
 
 REQUEST_ID = OpenApiParameter(
@@ -51,6 +52,14 @@ class ApiSchema(AutoSchema):
     def get_response_serializers(self) -> Any:
         """What the view says; the table says it where the view does not."""
         return None
+
+    def _get_request_body(self, direction: str = "request") -> Schema | None:
+        """With an example that can be sent, where there is one."""
+        body: Schema | None = super()._get_request_body(direction)  # type: ignore[no-untyped-call]
+        example = EXAMPLES.get(self.get_operation_id())
+        if body and example is not None:
+            body["content"][JSON]["example"] = example
+        return body
 
     def _get_response_bodies(self, direction: str = "response") -> Schema:
         """The answers of the table, and one shape for every refusal."""
