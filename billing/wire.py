@@ -32,6 +32,8 @@ def invoice_body(invoice: Invoice) -> Body:
         "currencyCode": invoice.currency,
         "currencySymbol": symbol(invoice.currency),
         "pdfDownloadLink": f"/invoices/{invoice.number}/documents/statement",
+        # Of Taiwan only, where this service issues none.
+        "taxReceipts": [],
         "invoiceDetails": [
             {
                 "invoiceLineItemType": LINE_TYPE,

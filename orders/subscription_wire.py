@@ -86,6 +86,7 @@ def subscription_body(subscription: Subscription, *, country: str) -> Body:
         "orderId": row["order"],
         "links": {
             **_offer_links(row["product_id"], row["sku_id"], row["availability_id"], country),
+            "entitlement": link(f"/customers/{subscription.customer.pk}/entitlements"),
             **self_link(address(subscription)),
         },
         "attributes": {"etag": subscription.tag, "objectType": "Subscription"},
@@ -137,7 +138,7 @@ def registration_body(subscription: Subscription) -> Body:
     registered = subscription.row["registered_at"] is not None
     return {
         "subscriptionId": subscription.pk,
-        "status": "registered" if registered else "notregistered",
+        "status": "registered" if registered else "NotRegistered",
         "attributes": {"objectType": "SubscriptionRegistrationStatus"},
     }
 

@@ -43,6 +43,8 @@ def request_body(
         "severity": request.impact or "unknown",
         "supportTopicId": request.topic,
         "supportTopicName": labels.TOPICS.get(request.topic),
+        # Of a product, where a request is about one; topics of ours are about none.
+        "productId": "",
         "status": request.status,
         "organization": organization | {"phoneNumber": request.phone},
         "primaryContact": contact,

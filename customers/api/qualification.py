@@ -73,6 +73,7 @@ class Qualifications(Scoped):
         found = {
             "qualification": NAMES[Segment(customer.segment)],
             "vettingStatus": "Approved",
+            "vettingReason": "",
             "vettingCreatedDate": customer.qualified_at or customer.created_at,
         }
         return Response([found])

@@ -135,16 +135,23 @@ class AgreementStatus(APIView):
         reseller = found.first()
         who = {"id": mpn or tenant}
         if reseller is None and mpn:
-            raise Invalid(_("No reseller of yours has the MPN ID %(id)s.") % who, code=UNKNOWN_MPN)
+            raise Invalid(
+                _("No reseller of yours has the MPN ID %(id)s.") % who,
+                code=UNKNOWN_MPN,
+                field="mpnId",
+            )
         if reseller is None:
             raise Invalid(
-                _("No reseller of yours has the tenant %(id)s.") % who, code=UNKNOWN_TENANT
+                _("No reseller of yours has the tenant %(id)s.") % who,
+                code=UNKNOWN_TENANT,
+                field="tenantId",
             )
         if not reseller.has_signed:
             raise Invalid(
                 _("%(name)s has not signed the partner agreement. Ask for it.")
                 % {"name": reseller.name},
                 code=UNSIGNED_BY_MPN if mpn else UNSIGNED_BY_TENANT,
+                field="mpnId" if mpn else "tenantId",
             )
         return Response({"isAgreementSigned": True})
 

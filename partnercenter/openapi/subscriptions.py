@@ -44,7 +44,7 @@ SUBSCRIPTION = shape(
     actions=list_of(TEXT),
     contractType=one_of("subscription"),
     orderId=TEXT,
-    links=links("offer", "product", "sku", "availability", "self"),
+    links=links("offer", "product", "sku", "availability", "entitlement", "self"),
     attributes=attributes("Subscription", etag=True),
     optional={
         "termDuration": TEXT,
@@ -65,7 +65,7 @@ PROVISIONING = shape(
 REGISTRATION = shape(
     "SubscriptionRegistrationStatus",
     subscriptionId=GUID,
-    status=one_of("registered", "notregistered"),
+    status=one_of("registered", "NotRegistered"),
     attributes=attributes("SubscriptionRegistrationStatus"),
 )
 SUPPORT_CONTACT = shape(

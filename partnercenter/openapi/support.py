@@ -35,6 +35,7 @@ REQUEST = shape(
     severity=one_of("minimal", "moderate", "critical"),
     supportTopicId=TEXT,
     supportTopicName=TEXT,
+    productId=TEXT,
     status=one_of("open", "closed", "attention_needed"),
     organization=ORGANIZATION,
     primaryContact=CONTACT,

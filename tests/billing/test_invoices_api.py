@@ -77,6 +77,7 @@ def test_the_list_is_newest_first_and_whole(billed):
                 "attributes": {"objectType": "InvoiceDetail"},
             }
         ],
+        "taxReceipts": [],
         "documentType": "invoice",
         "invoiceType": "OneTime",
         "links": {"self": {"uri": f"/invoices/OneTime-{january}", "method": "GET", "headers": []}},

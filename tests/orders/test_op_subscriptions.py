@@ -73,6 +73,7 @@ def documented(shop, placed, wsd):
             "product": link("/products/DG7GMGF0DVT9?country=US"),
             "sku": link("/products/DG7GMGF0DVT9/skus/000B?country=US"),
             "availability": link(address),
+            "entitlement": link(f"/customers/{shop.customer.pk}/entitlements"),
             "self": link(f"/customers/{shop.customer.pk}/subscriptions/{subscription(placed)}"),
         },
         "attributes": {
@@ -273,7 +274,7 @@ def test_op_subscriptions_register(api, shop):
         (202, b"", status.removeprefix("/v1"))
     ] * 2
     assert (before["status"], api.get(status).json()) == (
-        "notregistered",
+        "NotRegistered",
         before | {"status": "registered"},
     )
 

@@ -325,6 +325,7 @@ def test_S81_by_api_the_answer_is_the_open_request(fabrikam, travel):
         "severity": "minimal",
         "supportTopicId": "32444667",
         "supportTopicName": "Partner Center issues",
+        "productId": "",
         "status": "open",
         "organization": organization | {"phoneNumber": "+1 425 555 0100"},
         "primaryContact": {
