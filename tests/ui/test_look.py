@@ -160,3 +160,9 @@ def test_language_switch_stays_on_the_page(visit):
     assert tab.url.endswith("/sink?line=a1")
     tab.get_by_test_id("language").click()
     expect(tab.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_label_of_a_figure_may_break_where_the_list_is_narrow(visit):
+    tab = visit("/sink", width=320)
+    label = "getComputedStyle(document.querySelector('.list td.num[data-label]'), '::before')"
+    assert tab.evaluate(f"{label}.whiteSpace") == "normal"
