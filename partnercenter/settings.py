@@ -134,6 +134,10 @@ DATABASES["default"]["OPTIONS"] |= {
     " -c idle_in_transaction_session_timeout=60s",
 }
 DATABASE_APP_ROLE = env.str("DATABASE_APP_ROLE", default="partnercenter_app")
+# What backup and restore connect as; migrations are given it as DATABASE_URL.
+DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL", default="") or env.str("DATABASE_URL")
+# Folder of pg_dump, pg_restore and psql; empty: the installed package's, or those on PATH.
+PG_BIN = env.str("PG_BIN", default="")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL")

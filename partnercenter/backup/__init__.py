@@ -1,0 +1,1 @@
+"""Backup and restore of a whole installation: database, files, heads of the activity log."""
