@@ -162,7 +162,7 @@ def _said(file: IO[bytes]) -> str:
 def _address() -> str:
     """Where the database is, without the password: a command line can be seen by others."""
     parts = parse_dsn(settings.DATABASE_OWNER_URL)
-    return make_dsn(**{name: value for name, value in parts.items() if name != "password"})
+    return str(make_dsn(**{name: value for name, value in parts.items() if name != "password"}))
 
 
 def _env() -> dict[str, str]:
