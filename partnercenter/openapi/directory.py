@@ -30,6 +30,7 @@ USER = shape(
     attributes=attributes("CustomerUser", etag=True),
     optional={
         "immutableId": TEXT,
+        "phoneNumber": TEXT,
         "passwordProfile": PASSWORD,
         "lastDirectorySyncTime": INSTANT,
         "softDeletionTime": INSTANT,

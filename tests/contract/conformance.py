@@ -36,7 +36,7 @@ class Answering(APIClient):
 def complain(method: str, asked: str, response: Any) -> str | None:
     """What is wrong with an answer, or nothing."""
     path = _documented_path(unquote(asked))
-    if path is None or method in {"HEAD", "OPTIONS"}:
+    if path is None or method in {"HEAD", "OPTIONS"} or response.status_code >= SERVER_ERROR:
         return None
     operation = document()["paths"].get(path, {}).get(method.lower())
     if operation is None:
@@ -65,8 +65,10 @@ def _documented_path(asked: str) -> str | None:
     return "/" + ROUTE_NAME.sub(r"{\1}", route) if route.startswith(("v1/", "webhooks/")) else None
 
 
-# The document itself, a file, and a second address.
+SERVER_ERROR = 500
+# The document itself, files, and a second address.
 UNDOCUMENTED = {
+    "/webhooks/v1/certificates/{kid}.cer",
     "/v1/openapi.json",
     "/v1/agreementtemplates/{template_id}/files/{token}",
     "/webhooks/v1/customers/{customer_id}/subscriptions/{subscription_id}",

@@ -22,6 +22,7 @@ READ = """() => {
 }"""
 DATA = re.compile(
     r"\S+@\S+"  # mail addresses
+    r"|https?://\S+"  # addresses
     r"|\b[\w-]+\.(?:example|iso|zip|exe|png)\b"  # domains, files
     r"|\b[\w-]+(?:…[\w-]*)?\d[\w…:-]*"  # ids, whole or cut, and everything with a digit
     r"|\w+…\w+"
