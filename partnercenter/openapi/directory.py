@@ -7,7 +7,6 @@ from partnercenter.openapi.shapes import (
     INTEGER,
     TEXT,
     Answers,
-    Schema,
     attributes,
     links,
     list_of,
@@ -123,18 +122,6 @@ COUNTRY = shape(
 )
 CODES = list_of(shape("ValidationCode", partnerId=TEXT, expiredTime=INSTANT))
 STATUS = shape("ValidationStatus", type=TEXT, status=TEXT, lastUpdateDateTime=INSTANT)
-# Nothing, true or an object, as the client reads it.
-VERIFIED: Schema = {
-    "oneOf": [
-        {"type": "boolean"},
-        shape(
-            "VerifiedAddress",
-            originalAddress={"type": "object"},
-            suggestedAddresses=list_of({"type": "object"}),
-            status=TEXT,
-        ),
-    ]
-}
 MEMBERS, ROLES = page_of(MEMBER), page_of(ROLE)
 ANSWERS: dict[str, Answers] = {
     "users_list": {200: page_of(USER)},
@@ -162,6 +149,6 @@ ANSWERS: dict[str, Answers] = {
     "validations_codes": {200: CODES},
     "validations_customer_codes": {200: CODES},
     "validations_status": {200: STATUS},
-    "validations_address": {200: VERIFIED},
+    "validations_address": {200: None},  # a body only for clients that insist on one
     "validations_check_domain_prefix": {200: BOOLEAN},
 }

@@ -3,8 +3,8 @@
 from typing import Any
 
 Schema = dict[str, Any]
-# Status, or status and media type where that is not JSON -> shape.
-Answers = dict[Any, Schema]
+# Status, or status and media type where that is not JSON -> shape, or None where there is no body.
+Answers = dict[Any, Schema | None]
 
 TEXT: Schema = {"type": "string"}
 INTEGER: Schema = {"type": "integer"}
