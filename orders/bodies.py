@@ -37,7 +37,8 @@ class LineBody(Body):
     term_duration = serializers.CharField(required=False, allow_blank=True, max_length=10)
     provisioning_context = Context()
 
-    def common(self, values: dict[str, Any]) -> dict[str, Any]:
+    @staticmethod
+    def common(values: dict[str, Any]) -> dict[str, Any]:
         """The members that become the same fields of an ``Item``."""
         return {
             "quantity": values["quantity"],
@@ -114,16 +115,17 @@ class OrderBody(Body):
         child=OrderLineBody(), max_length=MAX_LINES
     )
 
-    def items(self) -> list[Item]:
-        """The lines by their numbers."""
-        line, lines = OrderLineBody(), self.validated_data["line_items"]
-        currency = self.validated_data.get("currency_code", "")
+    @classmethod
+    def items(cls, data: Any) -> list[Item]:
+        """The lines of what was sent, by their numbers."""
+        values = cls.reader().run_validation(data)
+        lines, currency = values["line_items"], values.get("currency_code", "")
         return [
             Item(
                 catalog_item_id=values["offer_id"],
                 currency=currency,
                 participants=_on_record(values.get("partner_id_on_record", "")),
-                **line.common(values),
+                **LineBody.common(values),
             )
             for values in sorted(lines, key=lambda values: values.get("line_item_number", 0))
         ]

@@ -6,19 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import orjson
+
 from partnercenter.lib.prepared import Statement
 from software import rules, vault
 from software.models import Entitlement, EntitlementKey, KeyStock
 
 # Letters that real keys never use, so that no real key can arise in a sandbox.
 SANDBOX_ALPHABET = "AEILNOSUZ015"
+# What is wanted travels as JSON: made for arrays, the plan would differ by their lengths, and
+# PostgreSQL would plan anew for each order.
 CLAIM = Statement(
     "claim_keys",
     f"""
 UPDATE {KeyStock._meta.db_table} SET taken_at = %(at)s WHERE id IN (
   SELECT free.id
-  FROM unnest(%(products)s::text[], %(skus)s::text[], %(counts)s::int[])
-    AS want (product_id, sku_id, count),
+  FROM json_to_recordset(%(wanted)s) AS want (product_id text, sku_id text, count int),
   LATERAL (
     SELECT id FROM {KeyStock._meta.db_table}
     WHERE product_id = want.product_id AND sku_id = want.sku_id AND taken_at IS NULL
@@ -73,9 +76,11 @@ def _claim(
     wanted: Mapping[tuple[str, str], int], at: datetime
 ) -> dict[tuple[str, str], list[tuple[int, str]]]:
     """Take so many keys of each SKU out of the stock; ids and texts of those that were there."""
-    products, skus = [product for product, _sku in wanted], [sku for _product, sku in wanted]
-    values = {"products": products, "skus": skus, "counts": [*wanted.values()], "at": at}
-    found = sorted(CLAIM.rows(values))
+    listed = [
+        {"product_id": product_id, "sku_id": sku_id, "count": count}
+        for (product_id, sku_id), count in wanted.items()
+    ]
+    found = sorted(CLAIM.rows({"wanted": orjson.dumps(listed).decode(), "at": at}))
     claimed: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
     for pk, product_id, sku_id, sealed in found:
         text = vault.unseal(sealed, context=stock_context(product_id, sku_id))
