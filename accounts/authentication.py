@@ -140,9 +140,15 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
     """What the API description says about it."""
 
     target_class = BearerToken
-    name = "oauth2"
+    name = ["oauth2", "token"]
 
-    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:  # noqa: ARG002
-        token_url = "/{tenant}/oauth2/v2.0/token"  # noqa: S105 - an address
-        flow = {"tokenUrl": token_url, "scopes": {rules.AUDIENCES[0] + "/.default": _("All")}}
-        return {"type": "oauth2", "flows": {"clientCredentials": flow}}
+    def get_security_requirement(self, auto_schema: Any) -> list[dict[str, Any]]:  # noqa: ARG002
+        return [{name: []} for name in self.name]
+
+    def get_security_definition(self, auto_schema: Any) -> list[dict[str, Any]]:  # noqa: ARG002
+        scopes = {f"{rules.AUDIENCES[0]}/.default": _("All")}
+        flow = {"tokenUrl": "/common/oauth2/v2.0/token", "scopes": scopes}
+        return [
+            {"type": "oauth2", "flows": {"clientCredentials": flow}},
+            {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+        ]

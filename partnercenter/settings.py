@@ -293,7 +293,14 @@ SPECTACULAR_SETTINGS = {
     "SERVE_AUTHENTICATION": [],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    # Nothing is asked of other hosts; a token is gone with the page.
+    "SWAGGER_UI_SETTINGS": {
+        "deepLinking": True,
+        "docExpansion": "none",
+        "filter": True,
+        "persistAuthorization": False,
+        "validatorUrl": None,
+    },
     "PREPROCESSING_HOOKS": ["partnercenter.openapi.schema.without_second_addresses"],
     "POSTPROCESSING_HOOKS": ["partnercenter.openapi.shapes.lift"],
     "SCHEMA_PATH_PREFIX": "",

@@ -28,7 +28,11 @@ urlpatterns = [
     path("v1/openapi.json", public(SpectacularJSONAPIView.as_view()), name="openapi"),
     path(
         "api/docs",
-        public(SpectacularSwaggerSplitView.as_view(url_name="openapi")),
+        public(
+            SpectacularSwaggerSplitView.as_view(
+                url_name="openapi", template_name="openapi/docs.html"
+            )
+        ),
         name="api-docs",
     ),
     path("healthz/live", health.live),

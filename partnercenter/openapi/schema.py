@@ -1,5 +1,6 @@
 """How an operation is written down: names as on the wire, answers from the table, refusals."""
 
+import re
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
@@ -19,6 +20,9 @@ REQUEST_ID = OpenApiParameter(
 )
 WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 JSON = "application/json"
+# In our docstrings, of no use to those who read the document.
+ADDRESS = re.compile(r"^``[A-Z]+ [^`]*``: ")
+SOURCE = re.compile(r" \((?:(?:S\d+|design \d+)(?:[-,–] ?)?)+\)")
 
 
 class ApiSchema(AutoSchema):
@@ -32,6 +36,19 @@ class ApiSchema(AutoSchema):
         """``invoices_lineitems_get``: the segments and the method, where the view says nothing."""
         parts = [part.strip("{}") for part in self.path.split("/")[2:]]
         return "_".join([*parts, self.method.lower()])
+
+    def get_summary(self) -> str:
+        """The first paragraph of the docstring: what the list of operations shows."""
+        return self._told()[0]
+
+    def get_description(self) -> str:  # type: ignore[override]
+        """What the docstring says beyond that."""
+        return self._told()[1]
+
+    def _told(self) -> tuple[str, str]:
+        first, _gap, rest = super().get_description().partition("\n\n")
+        first = ADDRESS.sub("", SOURCE.sub("", first))
+        return first[:1].upper() + first[1:], rest
 
     def get_tags(self) -> list[str]:
         """The resource: what follows the version, or the customer."""

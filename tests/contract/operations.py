@@ -46,8 +46,17 @@ NOT_OFFERED = {
 }
 # In the examples only: they are not operations of the API.
 NO_OPERATIONS = {"webhooks.callback"}
-NO_USAGE = "Always empty: nothing is billed by usage."
-NO_CHANGE = "Always empty: nothing that is sold turns into something else."
+NO_USAGE = "An empty list: nothing is billed by usage."
+NO_CHANGE = "An empty list: nothing that is sold turns into something else."
+# Not offered either, but a client that looks finds nothing instead of an error.
+EMPTY = {
+    "subscriptions.conversions.list": NO_CHANGE,
+    "subscriptions.upgrades.list": NO_CHANGE,
+    "subscriptions.transitions.list": NO_CHANGE,
+    "subscriptions.transition_eligibilities": NO_CHANGE,
+    "invoices.lineitems.usage_billed": NO_USAGE,
+    "invoices.lineitems.usage_unbilled": NO_USAGE,
+}
 # Operation that is offered -> what of it is otherwise than documented.
 DIFFERS = {
     "customers.delete": "Ends the customer, whose invoices and log stay; no tenant is purged.",
@@ -63,16 +72,10 @@ DIFFERS = {
     "subscriptions.patch_autorenew": "Off only; on is refused with 800093.",
     "subscriptions.register": "Reservations only; software is refused with 800011.",
     "subscriptions.azure_entitlements": "Always empty: no Azure subscriptions are sold.",
-    "subscriptions.conversions.list": NO_CHANGE,
-    "subscriptions.upgrades.list": NO_CHANGE,
-    "subscriptions.transitions.list": NO_CHANGE,
-    "subscriptions.transition_eligibilities": NO_CHANGE,
     "invoices.list": "`taxReceipts`, which are of Taiwan, are always empty.",
     "customer_products.list": "Products, as `products.list` has them, and not SKUs.",
     "subscriptions.support_contact.update": "The partner itself only.",
     "invoices.receipt_statement": "404: there are no receipts.",
-    "invoices.lineitems.usage_billed": NO_USAGE,
-    "invoices.lineitems.usage_unbilled": NO_USAGE,
     "invoices.lineitems.query": "Lines of OneTime; of Office and Azure there are none.",
     "invoices.unbilled.lineitems": "Billing lines; usage lines are none.",
     "servicerequests.get": "`productId` is always empty: a request has a topic.",
@@ -100,8 +103,8 @@ def page(reference: Path) -> str:
     for each in told:
         name = each["operation"]
         answer, what = "yes", ""
-        if name in NOT_OFFERED:
-            answer, what = "no", NOT_OFFERED[name]
+        if name in NOT_OFFERED or name in EMPTY:
+            answer, what = "no", (NOT_OFFERED | EMPTY)[name]
         elif name in DIFFERS:
             answer, what = "partly", DIFFERS[name]
         counts[answer] += 1
@@ -113,8 +116,9 @@ def page(reference: Path) -> str:
             "",
             f"The {len(told)} documented operations of the REST API: {counts['yes']} are offered,",
             f"{counts['partly']} partly, {counts['no']} not. Several at one address are told apart",
-            "by query or body. What is not offered answers 501, 404 or 405 in the documented body.",
-            "`tests/contract` replays the documented examples of all that is offered.",
+            "by query or body. What is not offered answers 501, 404 or 405 in the documented body,",
+            "or an empty list where it says so. `tests/contract` replays the documented examples",
+            "of all that is offered.",
             "",
             "| Operation | Method | Address | Offered | What differs |",
             "| --- | --- | --- | --- | --- |",

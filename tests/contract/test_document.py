@@ -1,6 +1,7 @@
 """``/v1/openapi.json``: whole, valid, and about the operations that there are."""
 
 import json
+import re
 
 import jsonschema_rs
 import pytest
@@ -53,7 +54,13 @@ def test_each_operation_says_what_it_answers(operation):
             assert told["schema"], (status, media_type)
             assert told["schema"].get("additionalProperties") != {}, (status, media_type)
     assert operation["responses"].keys() >= {"4XX", "429"}
-    assert operation["description"].strip()
+    assert operation["summary"].strip()
+
+
+def test_summaries_are_for_readers_of_the_document():
+    told = [operation["summary"] for _, _, operation in OPERATIONS]
+    ours = re.compile(r"\n|\bS\d|\bdesign \d|``[A-Z]+ ")
+    assert [each for each in told if ours.search(each)] == []
 
 
 def test_anybody_may_read_it_at_its_address(client):

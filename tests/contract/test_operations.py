@@ -15,7 +15,9 @@ def test_what_is_not_offered_is_what_has_no_route_or_answers_501(reference):
 
 def test_what_differs_is_offered(reference):
     told = {each["operation"] for each in operations.operations(reference)}
-    assert operations.DIFFERS.keys() <= told - operations.NOT_OFFERED.keys()
+    left = told - operations.NOT_OFFERED.keys()
+    assert operations.DIFFERS.keys() <= left - operations.EMPTY.keys()
+    assert operations.EMPTY.keys() <= left
 
 
 def test_the_page_is_as_generated(reference):
