@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from accounts.actors import Actor
 from accounts.rules import Capability
 from customers.scope import CustomerScoped
-from orders import queries, sent_order, services, wire
+from orders import listed, queries, sent_order, services, wire
 from orders.bodies import CartBody, OrderBody
 from orders.models import Cart
 from partnercenter.lib.errors import Invalid
@@ -128,19 +128,22 @@ class Orders(Scoped):
         ],
         responses=OpenApiTypes.OBJECT,
     )
-    def get(self, request: Request, customer_id: str) -> Response:  # noqa: ARG002
+    def get(self, request: Request, customer_id: str) -> Response:
         """Newest first; all of them up to 500, then page by page."""
         address = f"/customers/{self.customer.pk}/orders"
         orders = SeekList(address, ALL_AT_ONCE, ("billingType", "include_price"))
         seek = orders.asked(request)
-        by = self.by
         cycle = _billing_cycle(seek.given.get("billingType", ""))
-        rows = queries.orders_of(self.customer, by=by, cycle=cycle)
+        priced = _wants_prices(seek.given.get("include_price", ""))
+        rows = (queries if priced else listed).orders_of(self.customer, by=self.by, cycle=cycle)
         page = orders.page(rows, seek, queries.NEWEST_FIRST)
-        prices = _wants_prices(seek.given.get("include_price", ""))
-        columns = queries.LINE_COLUMNS if prices else queries.LEAN_COLUMNS
-        found = queries.with_lines(page.items, by=by, columns=columns)
-        body = orders.body([order_body(row, by, prices=prices) for row in found], seek, page)
+        if priced:
+            found = queries.with_lines(page.items, by=self.by)
+            items = [order_body(row, self.by, prices=True) for row in found]
+        else:
+            customer_id = str(self.customer.pk)
+            items = [wire.listed_body(row, customer_id=customer_id) for row in page.items]
+        body = orders.body(items, seek, page)
         return Response(body | {"items": json.whole(body["items"])})
 
     @extend_schema(

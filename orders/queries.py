@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -37,8 +36,7 @@ ORDER_COLUMNS = (
     "price_includes_tax",
     "created_at",
 )
-# What every order of the API shows; reading the rest costs a list a third of its time.
-LEAN_COLUMNS = (
+LINE_COLUMNS = (
     "order_id",
     "number",
     "catalog_item_id",
@@ -50,9 +48,6 @@ LEAN_COLUMNS = (
     "quantity",
     "term",
     "cancelled_at",
-)
-LINE_COLUMNS = (
-    *LEAN_COLUMNS,
     "kind",
     "billing_plan",
     "unit_price",
@@ -69,13 +64,22 @@ LINE_COLUMNS = (
     "returnable_until",
     "cancelled_by",
 )
-
-
-ORDERS = Listing(
-    Order,
-    ORDER_COLUMNS,
+OF_CUSTOMER = (
     "partner_id = %(partner)s AND customer_id = %(customer)s"
-    " AND (%(cycle)s::text IS NULL OR billing_cycle = %(cycle)s)",
+    " AND (%(cycle)s::text IS NULL OR billing_cycle = %(cycle)s)"
+)
+ORDERS = Listing(Order, ORDER_COLUMNS, OF_CUSTOMER)
+LINES = Statement(
+    "order_lines",
+    f"""
+SELECT e.id IS NOT NULL, l.provisioning_context::text, {", ".join(f"l.{c}" for c in LINE_COLUMNS)}
+FROM {OrderLine._meta.db_table} l
+LEFT JOIN {Entitlement._meta.db_table} e
+  ON e.partner_id = l.partner_id AND e.order_id = l.order_id AND e.line_number = l.number
+  AND e.fulfilled_at IS NULL AND e.revoked_at IS NULL
+WHERE l.partner_id = %(partner)s AND l.order_id = ANY(%(orders)s)
+ORDER BY l.order_id, l.number
+""",  # noqa: S608 - names of our own tables
 )
 
 
@@ -156,35 +160,15 @@ def of_cart(cart_id: UUID, *, customer: Customer, by: Actor) -> list[Row]:
     return sorted(found, key=lambda row: row["id"])
 
 
-def with_lines(
-    rows: Sequence[Row], *, by: Actor, columns: tuple[str, ...] = LINE_COLUMNS
-) -> list[Row]:
+def with_lines(rows: Sequence[Row], *, by: Actor) -> list[Row]:
     """Each order with ``lines`` and ``status``, each line with its ``status``; one query."""
     ids = [row["id"] for row in rows]
     by_order: dict[str, list[Row]] = defaultdict(list)
-    for waiting, context, *values in _lines(columns).rows(
-        {"orders": ids, "partner": by.partner.pk}
-    ):
-        line = dict(zip(columns, values, strict=True))
+    for waiting, context, *values in LINES.rows({"orders": ids, "partner": by.partner.pk}):
+        line = dict(zip(LINE_COLUMNS, values, strict=True))
         line["provisioning_context"] = orjson.loads(context) if context != "{}" else {}
         by_order[line["order_id"]].append(_with_status(line, waiting=waiting))
     return [row | _parts(by_order[row["id"]]) for row in rows]
-
-
-@cache
-def _lines(columns: tuple[str, ...]) -> Statement:
-    return Statement(
-        "order_lines",
-        f"""
-SELECT e.id IS NOT NULL, l.provisioning_context::text, {", ".join(f"l.{c}" for c in columns)}
-FROM {OrderLine._meta.db_table} l
-LEFT JOIN {Entitlement._meta.db_table} e
-  ON e.partner_id = l.partner_id AND e.order_id = l.order_id AND e.line_number = l.number
-  AND e.fulfilled_at IS NULL AND e.revoked_at IS NULL
-WHERE l.partner_id = %(partner)s AND l.order_id = ANY(%(orders)s)
-ORDER BY l.order_id, l.number
-""",  # noqa: S608 - names of our own tables
-    )
 
 
 def as_row(order: Order, lines: Iterable[OrderLine], waiting: Iterable[int]) -> Row:

@@ -106,17 +106,34 @@ def _group_error(failure: GroupFailure) -> Body:
 
 def order_body(row: Row, *, country: str, include_price: bool = False) -> Body:
     """An order with its lines; ``country`` is the price list's market."""
-    path = f"/customers/{row['customer_id']}/orders/{row['id']}"
-    body = {
+    lines = [_line(line, country, include_price=include_price) for line in row["lines"]]
+    body = _order(row, str(row["customer_id"]), lines, row["status"])
+    if include_price:
+        body["totalPrice"] = _listed(row)
+        body |= _tax(row)
+    return body
+
+
+def listed_body(row: Row, *, customer_id: str) -> Body:
+    """The same of a row of ``listed.orders_of``, without prices."""
+    # All of its lines are in the state of one that is cancelled, waits, or does neither.
+    state = rules.line_status(cancelled=row["cancelled"], waiting=row["waiting"])
+    lines = json.written(row["line_items"])
+    return _order(row, customer_id, lines, rules.order_status([state]))
+
+
+def _order(row: Row, customer_id: str, lines: Any, status: str) -> Body:
+    path = f"/customers/{customer_id}/orders/{row['id']}"
+    return {
         "id": row["id"],
         "alternateId": row["alternate_id"],
-        "referenceCustomerId": row["customer_id"],
+        "referenceCustomerId": customer_id,
         "billingCycle": row["billing_cycle"],
         "currencyCode": row["currency"],
         "currencySymbol": symbol(row["currency"]),
-        "lineItems": [_line(line, country, include_price=include_price) for line in row["lines"]],
+        "lineItems": lines,
         "creationDate": row["created_at"],
-        "status": row["status"],
+        "status": status,
         "transactionType": "UserPurchase",
         "links": {
             "self": link(path),
@@ -124,10 +141,6 @@ def order_body(row: Row, *, country: str, include_price: bool = False) -> Body:
         },
         "attributes": {"objectType": "Order"},
     }
-    if include_price:
-        body["totalPrice"] = _listed(row)
-        body |= _tax(row)
-    return body
 
 
 def on_record(body: Body, lines: Iterable[OrderLine]) -> Body:

@@ -37,6 +37,19 @@ class Row(Func):
     output_field = BooleanField()
 
 
+class Beside(NamedTuple):
+    """More columns of each row of a page: ``sql`` makes one row of them for its row ``page``."""
+
+    columns: tuple[str, ...]
+    sql: str
+
+    def added_to(self, page: str, order: str) -> str:
+        """The page's statement with these columns."""
+        more = ", ".join(self.columns)
+        beside = f"FROM ({page}) page CROSS JOIN LATERAL ({self.sql}) beside"
+        return f"SELECT page.*, {more} {beside} ORDER BY {order}"
+
+
 @dataclass(frozen=True)
 class Listing:
     """Rows of one model by statements planned once, for the lists that are asked for most.
@@ -49,6 +62,7 @@ class Listing:
     columns: tuple[str, ...]
     where: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    beside: Beside | None = None
 
     def of(self, **values: Any) -> "Listing":
         """The list for these values."""
@@ -62,10 +76,11 @@ class Listing:
             f"beyond_{name}": value for name, value in zip(names, position or (), strict=False)
         }
         statement = _listing(
-            self.model, self.columns, self.where, tuple(names), bool(there), falling
+            self.model, self.columns, self.where, tuple(names), bool(there), falling, self.beside
         )
         rows = statement.rows({**self.values, **there, "limit": limit})
-        return [dict(zip(self.columns, row, strict=True)) for row in rows]
+        columns = self.columns + (self.beside.columns if self.beside else ())
+        return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
 @cache
@@ -76,15 +91,16 @@ def _listing(
     names: tuple[str, ...],
     beyond: bool,  # noqa: FBT001
     falling: bool,  # noqa: FBT001
+    beside: Beside | None,
 ) -> Statement:
     table = model._meta.db_table
     if beyond:
         there = ", ".join(f"%(beyond_{name})s" for name in names)
         where += f" AND ({', '.join(names)}) {'<' if falling else '>'} ({there})"
     order = ", ".join(f"{name} {'DESC' if falling else 'ASC'}" for name in names)
+    sql = f"SELECT {', '.join(columns)} FROM {table} WHERE {where} ORDER BY {order} LIMIT %(limit)s"  # noqa: S608 - names of our own tables
     return Statement(
-        f"list_{model._meta.model_name}",
-        f"SELECT {', '.join(columns)} FROM {table} WHERE {where} ORDER BY {order} LIMIT %(limit)s",  # noqa: S608 - names of our own tables
+        f"list_{model._meta.model_name}", beside.added_to(sql, order) if beside else sql
     )
 
 

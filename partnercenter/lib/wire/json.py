@@ -32,6 +32,11 @@ def whole(data: Any) -> orjson.Fragment:
     return orjson.Fragment(orjson.dumps(data, default=_special, option=orjson.OPT_UTC_Z))
 
 
+def written(text: str) -> orjson.Fragment:
+    """JSON that is text already, such as the database has written."""
+    return orjson.Fragment(text)
+
+
 def plain(data: Any) -> Any:
     """The data as it reads back from the wire: only types that JSON has."""
     return orjson.loads(dumps(data))
