@@ -21,10 +21,11 @@ from customers.models import BY_DOMAIN, BY_NAME, Customer, CustomerQuerySet
 from partnercenter.lib.errors import NotFound
 from partnercenter.lib.idempotency import Answer
 from partnercenter.lib.wire import etag, filters
-from partnercenter.lib.wire.collections import SeekList
+from partnercenter.lib.wire.collections import MAX_SIZE, SeekList
 from partnercenter.lib.wire.once import answer_once, is_answered
 
-LIST = SeekList("/customers")
+# Clients that know no pages take the first answer for the whole.
+LIST = SeekList("/customers", MAX_SIZE)
 LIST_COLUMNS = ("id", "company_name", "domain", "name_key")
 CREDENTIAL_BYTES = 12
 FILTERS = "CompanyName, Domain, IndirectReseller or IndirectCloudSolutionProvider, starts_with"
@@ -39,7 +40,7 @@ class Customers(APIView):
     @extend_schema(
         operation_id="customers_list",
         parameters=[
-            OpenApiParameter("size", int, description="1 to 500; 100 without it"),
+            OpenApiParameter("size", int, description="1 to 500; 500 without it"),
             OpenApiParameter("filter", str, description=FILTERS),
             OpenApiParameter("seekOperation", str, enum=["Next", "Previous", "First"]),
             OpenApiParameter("MS-ContinuationToken", str, OpenApiParameter.HEADER),

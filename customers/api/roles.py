@@ -17,7 +17,7 @@ from customers.user_bodies import MemberBody
 from customers.user_wire import member_body, role_body
 from partnercenter.lib.errors import NotFound
 from partnercenter.lib.idempotency import Answer
-from partnercenter.lib.wire.collections import SeekList, collection
+from partnercenter.lib.wire.collections import MAX_SIZE, SeekList, collection
 from partnercenter.lib.wire.once import answer_once
 
 
@@ -59,7 +59,7 @@ class Members(Scoped):
     @extend_schema(
         operation_id="roles_members_list",
         parameters=[
-            OpenApiParameter("size", int, description="1 to 500; 100 without it"),
+            OpenApiParameter("size", int, description="1 to 500; 500 without it"),
             OpenApiParameter("seekOperation", str, enum=["Next", "Previous", "First"]),
             OpenApiParameter("MS-ContinuationToken", str, OpenApiParameter.HEADER),
         ],
@@ -69,7 +69,7 @@ class Members(Scoped):
         """Who holds the role, in the order in which it was given."""
         role = _role(role_id)
         here = f"/customers/{self.customer.pk}/directoryroles/{role}/usermembers"
-        pages = SeekList(here)
+        pages = SeekList(here, MAX_SIZE)
         seek = pages.asked(request)
         members = members_of(self.customer, role, by=self.by)
         page = pages.page(members, seek, ("id",))

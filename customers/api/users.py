@@ -18,7 +18,7 @@ from partnercenter.lib.errors import Invalid
 from partnercenter.lib.idempotency import Answer
 from partnercenter.lib.wire import filters
 from partnercenter.lib.wire.body import fold
-from partnercenter.lib.wire.collections import SeekList
+from partnercenter.lib.wire.collections import MAX_SIZE, SeekList
 from partnercenter.lib.wire.once import answer_once
 
 SORTED = ("sortField", "sortDirection")
@@ -36,7 +36,7 @@ class Users(Scoped):
     @extend_schema(
         operation_id="users_list",
         parameters=[
-            OpenApiParameter("size", int, description="1 to 500; 100 without it"),
+            OpenApiParameter("size", int, description="1 to 500; 500 without it"),
             OpenApiParameter("filter", str, description="UserState equals Active or Inactive"),
             OpenApiParameter("sortField", str, enum=["DisplayName"]),
             OpenApiParameter("sortDirection", str, enum=["Ascending", "Descending"]),
@@ -47,7 +47,7 @@ class Users(Scoped):
     )
     def get(self, request: Request, customer_id: str) -> Response:  # noqa: ARG002 - see CustomerScoped
         """The users by display name, page by page; with the filter, those who were deleted."""
-        pages = SeekList(f"/customers/{self.customer.pk}/users", parameters=SORTED)
+        pages = SeekList(f"/customers/{self.customer.pk}/users", MAX_SIZE, SORTED)
         seek = pages.asked(request)
         users = users_of(self.customer, by=self.by, deleted=_deleted(seek.filter))
         page = pages.page(users, seek, _order(seek.given))

@@ -71,6 +71,15 @@ def test_S13_the_list_in_the_documented_form(fabrikam, django_assert_num_queries
     }
 
 
+def test_without_a_size_the_most_that_there_can_be_come_at_once(fabrikam):
+    """The Node client takes the first answer for all customers."""
+    for number in range(101):
+        customer(fabrikam, f"C{number}")
+    body = fabrikam.api("aa").get(LIST).json()
+    assert len(body["items"]) == body["totalCount"] == 101
+    assert body["links"] == {"self": {"uri": "/customers?size=500", "method": "GET", "headers": []}}
+
+
 def test_S13_one_customer_and_a_foreign_or_malformed_one(fabrikam, tailspin):
     contoso, theirs = customer(fabrikam), customer(tailspin)
     client = fabrikam.api("aa")

@@ -61,6 +61,13 @@ def test_op_users_list(fabrikam, contoso, django_assert_num_queries, count):
     assert (body["totalCount"], body["attributes"]) == (count, {"objectType": "Collection"})
 
 
+def test_op_users_list_without_a_size_the_most_that_there_can_be_come_at_once(fabrikam, contoso):
+    """The Node client looks for a name in the first answer."""
+    for number in range(101):
+        user(fabrikam, contoso, f"U{number}")
+    assert len(names(fabrikam.api("aa").get(at(contoso)))) == 101
+
+
 def test_op_users_list_by_pages_in_either_direction(fabrikam, contoso):
     for name in ("Ann", "Bob", "Cid"):
         user(fabrikam, contoso, name)
