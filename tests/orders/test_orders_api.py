@@ -93,6 +93,15 @@ def test_S60_an_order_in_the_documented_form(api, shop, wsd):
     }
 
 
+@pytest.mark.parametrize("cycle", ["annual", "monthly"])
+def test_the_node_client_s_body_is_read(api, shop, wsd, cycle):
+    """It knows no other cycles; the offer's own is taken."""
+    line = {"offerId": wsd.catalog_item_id, "quantity": 2, "lineItemNumber": 0}
+    response = create(api, shop, {"lineItems": [line], "billingCycle": cycle})
+    assert response.status_code == 201
+    assert response.json() == documented(shop, Order.objects.get(), wsd)
+
+
 def test_the_net_client_s_body_is_read(api, shop, wsd):
     body = {
         "Id": None,
