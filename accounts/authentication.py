@@ -20,7 +20,7 @@ from accounts.actors import Actor
 from accounts.middleware import show_rows
 from accounts.models import AppRegistration, Partner, User
 from accounts.trace import trace_of
-from partnercenter.lib import clock
+from partnercenter.lib import clock, throttle
 from partnercenter.lib.prepared import Statement, columns, read
 
 SCHEME = "Bearer"
@@ -53,7 +53,7 @@ class BearerToken(BaseAuthentication):
     """
 
     def authenticate(self, request: Request) -> tuple[Actor, None] | None:
-        """The actor behind the token; None without one, 401 for a bad one."""
+        """The actor behind the token; None without one, 401 for a bad one, 429 beyond the limit."""
         scheme, _space, value = get_authorization_header(request).decode("latin-1").partition(" ")
         if scheme.lower() != SCHEME.lower():
             return None
@@ -62,6 +62,7 @@ class BearerToken(BaseAuthentication):
             raise AuthenticationFailed(
                 _("Access denied. The token is invalid, expired or revoked. Ask for a new one.")
             )
+        throttle.spend(request._request, actor.partner.pk)  # noqa: SLF001 - as DRF names it
         return actor, None
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - DRF's hook

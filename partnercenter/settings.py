@@ -276,7 +276,6 @@ TOKEN_REQUESTS_PER_MINUTE = env.int("TOKEN_REQUESTS_PER_MINUTE", default=60_000)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.BearerToken"],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.permissions.HasCapability"],
-    "DEFAULT_THROTTLE_CLASSES": ["partnercenter.lib.throttle.PartnerRate"],
     "DEFAULT_RENDERER_CLASSES": ["partnercenter.lib.wire.json.Renderer"],
     "DEFAULT_PARSER_CLASSES": ["partnercenter.lib.wire.json.Parser"],
     "EXCEPTION_HANDLER": "partnercenter.lib.wire.errors.handle",

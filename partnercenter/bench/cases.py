@@ -50,7 +50,7 @@ def orders(ground: Ground) -> list[str]:
             unit="/s",
             target=">= 0.25",
         ),
-        f"{'':44} p99 {made.p99 * 1000:.0f} ms, statuses {made.statuses}",
+        _tail(made, one_row),
     ]
 
 
@@ -70,7 +70,7 @@ def lists(ground: Ground) -> list[str]:
     ):
         figure = measure(partial(_read_by, ground, address))
         line = row(name, figure.per_second, one_row.per_second, unit="/s", target=target)
-        rows += [line, f"{'':44} p99 {figure.p99 * 1000:.0f} ms, statuses {figure.statuses}"]
+        rows += [line, _tail(figure, one_row)]
     return rows
 
 
@@ -95,9 +95,15 @@ def single(ground: Ground) -> list[str]:
                 unit="/s",
                 target="-",
             ),
-            f"{'':44} p99 {figure.p99 * 1000:.0f} ms, statuses {figure.statuses}",
+            _tail(figure, one_row),
         )
     ]
+
+
+def _tail(figure: Figure, one_row: Figure) -> str:
+    """The slowest of a hundred beside that of S, and what was answered."""
+    p99 = f"p99 {figure.p99 * 1000:.0f} ms, {figure.p99 / one_row.p99:.1f} of S"
+    return f"{'':44} {p99}, statuses {figure.statuses}"
 
 
 def _cancel_by(ground: Ground, path: str, waiting: deque[str], _client: int) -> Callable[[], int]:

@@ -6,14 +6,13 @@ everything passes.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
-from rest_framework.request import Request
-from rest_framework.throttling import BaseThrottle
+from django.http import HttpRequest
+from rest_framework.exceptions import Throttled
 
 from partnercenter.lib import clock
 
@@ -84,28 +83,17 @@ def _take(share: _Share) -> bool:
         return True
 
 
-class PartnerRate(BaseThrottle):
-    """``API_REQUESTS_PER_MINUTE`` of each partner, whichever application or user sends them.
+def spend(request: HttpRequest, partner: object) -> None:
+    """Count one request of the partner against ``API_REQUESTS_PER_MINUTE``; Throttled beyond it.
 
-    DRF's own throttle reads and writes a list of all calls of the period, in two round trips
-    between which others count too.
+    Whichever application or user sends it, and however it is answered. Called when it is known who
+    asks: DRF's own hook comes after the check of roles, and would let refusals pass uncounted.
     """
-
-    @cached_property
-    def limit(self) -> int:
-        return int(settings.API_REQUESTS_PER_MINUTE)
-
-    def allow_request(self, request: Request, view: Any) -> bool:  # noqa: ARG002 - DRF's hook
-        partner = getattr(request.user, "partner", None)
-        if not self.limit or partner is None:
-            return True
-        use = count("api", partner.pk, self.limit)
-        if use is None:
-            return True
-        # The middleware writes it into the answer's headers.
-        request._request.rate = use  # type: ignore[attr-defined]  # noqa: SLF001 - as DRF names it
-        self.use = use
-        return use.allowed
-
-    def wait(self) -> float:
-        return self.use.reset
+    limit = int(settings.API_REQUESTS_PER_MINUTE)
+    use = count("api", partner, limit) if limit else None
+    if use is None:
+        return
+    # The middleware writes it into the answer's headers.
+    request.rate = use  # type: ignore[attr-defined]
+    if not use.allowed:
+        raise Throttled(wait=use.reset)

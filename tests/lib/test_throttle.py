@@ -160,6 +160,12 @@ class TestApi:
         answer = client.post("/v1/customers", {"companyProfile": {}}, format="json")
         assert answer.status_code == 429
 
+    def test_refusals_count_too(self, fabrikam):
+        client = fabrikam.api("du")
+        nobody = f"/v1/customers/{uuid.uuid4()}"
+        asked = ["/v1/customers", nobody, "/v1/customers", "/v1/customers", nobody]
+        assert [client.get(each).status_code for each in asked] == [403, 404, 403, 429, 429]
+
     def test_0_lifts_the_limit(self, fabrikam, settings):
         settings.API_REQUESTS_PER_MINUTE = 0
         answer = fabrikam.api("aa").get("/v1/me")
