@@ -13,6 +13,12 @@ COPY . .
 RUN make build PYTHON=/venv/bin/python STATIC_ROOT=/app/collected
 
 FROM python:3.11-slim
+# pg_dump, pg_restore and psql, for `manage backup` and `restore`: not older than the server (compose).
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends ca-certificates postgresql-common \
+    && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+    && apt-get install --yes --no-install-recommends postgresql-client-18 \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin partnercenter \
     && install --directory --owner partnercenter --group partnercenter /state
 COPY --from=build /venv /venv

@@ -1,11 +1,13 @@
 """The compose file and what its containers run."""
 
+import re
 import subprocess
 import sys
 
 import pytest
 import yaml
 
+from partnercenter.lib.uploads import MOST_IN_ALL
 from partnercenter.local import keys, roles
 from partnercenter.local.state import PROJECT
 
@@ -55,6 +57,18 @@ def test_every_secret_is_written_by_make_secrets_once(compose, tmp_path):
     assert written["owner_password"] in written["database_owner_url"]
     keys.for_compose(tmp_path / "secrets")
     assert {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()} == written
+
+
+def test_the_image_has_the_client_programs_of_the_server_that_compose_starts(compose):
+    _image, major = compose["services"]["postgres"]["image"].split(":")
+    last_stage = (PROJECT / "Dockerfile").read_text().rpartition("\nFROM ")[2]
+    assert re.findall(r"postgresql-client-(\d+)", last_stage) == [major]
+
+
+def test_S80_nginx_lets_through_what_the_product_itself_measures(compose):
+    nginx = compose["configs"]["nginx"]["content"]
+    place = re.search(r"location /dashboard/support \{\s+client_max_body_size (\d+)m;", nginx)
+    assert int(place[1]) * 1024 * 1024 > MOST_IN_ALL
 
 
 def test_the_image_is_built_without_a_secret_or_a_database(tmp_path):
