@@ -3,7 +3,7 @@
 from accounts import actors
 from accounts.actors import Actor
 from accounts.models import Partner, User
-from billing import settlement
+from billing import months, settlement
 from catalog.models import Availability, MediaFile
 from customers.models import Customer
 from orders import services as orders
@@ -58,7 +58,8 @@ def live(partner: Partner) -> None:
         _buy(contoso, {USERS: 5}, by=agent)
         orders.add_to_cart(contoso, _item(BIZTALK, 1), by=agent)
     for month in settlement.due_months(partner=partner):
-        settlement.settle(month=month, partner=partner)
+        with clock.back_at(months.end(month)):
+            settlement.settle(month=month, partner=partner)
 
 
 def _item(sku: str, quantity: int) -> Item:

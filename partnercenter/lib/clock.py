@@ -1,7 +1,7 @@
 """The one clock. Every period in the product is half-open: ``[start, end)``."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -31,10 +31,19 @@ def now(partner: HasClock | None = None) -> datetime:
     return present
 
 
-@contextmanager
-def days_ago(days: int) -> Iterator[None]:
+def days_ago(days: int) -> AbstractContextManager[None]:
     """Let it be that many days earlier while the block runs: for demo data that has a past."""
-    token = _ago.set(timedelta(days=days))
+    return _earlier(timedelta(days=days))
+
+
+def back_at(instant: datetime) -> AbstractContextManager[None]:
+    """Let the block begin at that instant of the past, for the same purpose."""
+    return _earlier(datetime.now(UTC) - instant)
+
+
+@contextmanager
+def _earlier(by: timedelta) -> Iterator[None]:
+    token = _ago.set(by)
     try:
         yield
     finally:

@@ -12,6 +12,7 @@ from django.test import Client
 
 from accounts.models import User
 from activitylog.models import ActivityRecord
+from billing import months
 from billing.models import BillingLine, Invoice
 from orders.models import Order
 from partnercenter import demo
@@ -83,13 +84,15 @@ def test_the_operator_signs_in_and_finds_a_request_at_the_desk(seeded, rows):
 
 
 @pytest.mark.parametrize("day", ["2026-03-01", "2026-12-31"])
-def test_whatever_the_day_the_credit_is_on_an_invoice(request, day):
+def test_whatever_the_day_the_credit_is_on_an_invoice_dated_when_its_month_had_ended(request, day):
     with time_machine.travel(f"{day}T00:00:05Z", tick=False):
         request.getfixturevalue("rows")
         credit = BillingLine.objects.get(charge_type="cancelImmediate")
         assert credit.invoice is not None
         assert (clock.now() - credit.booked_at).days == 38
-        assert Invoice.objects.count() == 2
+        dated = [(invoice.issued_at, invoice.month) for invoice in Invoice.objects.all()]
+        assert len(dated) == 2
+        assert all(issued == months.end(month) for issued, month in dated)
 
 
 def test_books_and_log_are_in_order_and_a_second_run_makes_nothing(seeded, rows):
