@@ -23,6 +23,8 @@ MENU = (
     (_("Order history"), "orders:history", Capability.SEE_ORDERS),
     (_("Account"), "customers:account", Capability.EDIT_CUSTOMER),
 )
+# Of pages that are no entry themselves: under which one they stand. An order is in the history.
+STAND_UNDER = (("orders:add_products", "orders:history"), ("orders:cart", "orders:history"))
 
 
 @register.simple_tag(takes_context=True)
@@ -34,8 +36,12 @@ def customer_menu(context: Context, customer_id: UUID) -> list[dict[str, Any]]:
         for label, route, capability in MENU
         if may(request.actor, capability)
     ]
+    path = f"{request.path}/"
+    for page, entry in STAND_UNDER:
+        if path.startswith(f"{reverse(page, args=[customer_id])}/"):
+            path = f"{reverse(entry, args=[customer_id])}/"
     # The overview's address is the beginning of all others: the longest one counts.
-    under = [item for item in items if f"{request.path}/".startswith(f"{item['url']}/")]
+    under = [item for item in items if path.startswith(f"{item['url']}/")]
     if under:
         max(under, key=lambda item: len(item["url"]))["current"] = True
     return items

@@ -55,6 +55,22 @@ def test_S2_customers_is_in_the_menu_of_a_csp_partner_only(fabrikam, proseware):
     assert "not enrolled in the Cloud Solution Provider program" in text_of(refused)
 
 
+def test_the_customer_s_menu_marks_the_entry_that_a_page_stands_under(fabrikam):
+    contoso = f"{LIST}/{customer(fabrikam, 'Contoso').pk}"
+    browser = fabrikam.browser("aa")
+
+    def marked(page: str) -> list[tuple[str, str]]:
+        menu = text_of(browser.get(f"{contoso}{page}")).split('id="sub-menu"')[1].split("</nav>")[0]
+        return re.findall(r'aria-current="(\w+)">([^<]*)<', menu)
+
+    assert {page: marked(page) for page in ("", "/software", "/add-products", "/cart")} == {
+        "": [("page", "Overview")],
+        "/software": [("page", "Software")],
+        "/add-products": [("true", "Order history")],
+        "/cart": [("true", "Order history")],
+    }
+
+
 def test_S12_the_dashboard_asks_to_sign_in_and_comes_back(fabrikam):
     asked = fabrikam.browser().get("/dashboard")
     assert (asked.status_code, asked["Location"]) == (302, "/signin?next=/dashboard")
