@@ -1,7 +1,9 @@
 """What the form already knows of an order, so that only the reason is left to type (S75, S78)."""
 
+from decimal import Decimal
 from typing import Any
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -32,6 +34,12 @@ def of_order(order_id: str, *, by: Actor) -> dict[str, Any]:
         % {"order": formats.middle_cut(order.pk), "customer": order.customer.company_name[:60]},
         "customer": str(order.customer_id),
         "order": order.pk,
-        "amount": money.cut(order.gross, order.currency),
+        "amount": _still_bought(order),
         "currency": order.currency,
     }
+
+
+def _still_bought(order: Order) -> Decimal | None:
+    """What the lines cost that are not cancelled, tax included; None where all are."""
+    left = order.lines.filter(cancelled_at=None).aggregate(gross=Sum("gross"))["gross"]
+    return None if left is None else money.cut(left, order.currency)

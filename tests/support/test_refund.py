@@ -53,6 +53,13 @@ def decide(operator, request, verb="approve", **data):
     return operator.post(f"{DESK}/{request.number}/{verb}", {"text": "Because", **data})
 
 
+def offer_of(operator, request):
+    """What the desk's page shows of the refund, and the decisions that it offers."""
+    page = text_of(operator.get(f"{DESK}/{request.number}"))
+    parts = "desk-refund-total|desk-nothing-left|desk-approve|desk-refuse"
+    return re.findall(f'data-testid="({parts})"', page)
+
+
 def test_S48_an_approved_esu_is_cancelled_and_credited_in_full(fabrikam, operator, travel):
     order = bought(fabrikam, "ESU", quantity=9)
     request = asked(fabrikam, order)
@@ -125,8 +132,10 @@ def test_S49_what_can_never_be_cancelled_is_not_approved(fabrikam, operator):
     order = bought(fabrikam, "SUSE")
     request = asked(fabrikam, order)
 
+    offered = offer_of(operator, request)
     answer = decide(operator, request)
 
+    assert offered == ["desk-nothing-left", "desk-refuse"]
     assert answer.status_code == 400
     assert "can be neither cancelled nor exchanged" in text_of(answer)
     assert now(fabrikam, request.number).decision == ""
@@ -137,10 +146,13 @@ def test_S49_what_can_never_be_cancelled_is_not_approved(fabrikam, operator):
 def test_what_is_cancelled_already_is_not_approved(fabrikam, operator, order):
     request = asked(fabrikam, order, key="sa")
     with fabrikam.visible():
+        assert offer_of(operator, request) == ["desk-refund-total", "desk-approve", "desk-refuse"]
         orders.cancel_order(order, by=fabrikam.actor("aa"))
 
+    offered = offer_of(operator, request)
     answer = decide(operator, request)
 
+    assert offered == ["desk-nothing-left", "desk-refuse"]
     assert answer.status_code == 409
     assert "cancelled already" in text_of(answer)
     assert now(fabrikam, request.number).decision == ""

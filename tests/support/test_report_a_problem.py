@@ -6,11 +6,13 @@ from decimal import Decimal
 
 import pytest
 
+from orders import services as orders
 from orders.models import Order
 from software.models import Entitlement
 from support import services
 from support.models import ServiceRequest
 from support.rules import Topic
+from tests.orders import build as buying
 from tests.support.build import API, NEW, content, fields, refund, submitted, wire
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +74,20 @@ def test_S74_S75_from_an_order_only_the_reason_is_left_to_type(fabrikam, order):
     assert answer.url == f"/dashboard/support/{request.number}"
     assert (request.order_id, request.customer_id) == (order.pk, order.customer_id)
     assert request.fact_amount == Decimal(365)
+
+
+def test_S75_the_amount_is_of_what_is_not_cancelled(fabrikam):
+    with fabrikam.visible():
+        shop = buying.shop(fabrikam)
+        order = shop.buy(buying.offer("PERP"), buying.offer("WSD")).order
+        amounts = []
+        for number in (0, 1):
+            page = fabrikam.browser("aa").get(f"{NEW}?order={order.pk}")
+            amounts.append(value_of(page, "amount"))
+            orders.cancel_order(order, by=fabrikam.actor("aa"), lines=[number])
+        page = fabrikam.browser("aa").get(f"{NEW}?order={order.pk}")
+    assert amounts == ["1365.00", "365.00"]
+    assert 'name="amount" value' not in page.content.decode()
 
 
 def test_S74_an_order_of_another_partner_is_like_none(fabrikam, tailspin, order):
