@@ -76,6 +76,18 @@ def quantity_of(row: Any) -> int:
     return sum(line["quantity"] for line in row["lines"])
 
 
+@register.simple_tag
+def partly_cancelled(row: Any) -> str:
+    """How many lines of an order are cancelled; "" for none and for all, which its status says."""
+    gone = sum(1 for line in row["lines"] if line["cancelled_at"])
+    if gone in {0, len(row["lines"])}:
+        return ""
+    return _("%(gone)s of %(all)s lines cancelled") % {
+        "gone": formats.number(gone),
+        "all": formats.number(len(row["lines"])),
+    }
+
+
 @register.filter
 def return_until(row: Any) -> Any:
     """The last instant at which some line of the order can be cancelled; None where none can."""

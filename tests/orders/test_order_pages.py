@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from orders import services
 from orders.models import OrderLine
 from software.models import Entitlement
 from tests.orders import build
@@ -69,11 +70,23 @@ def test_a_strange_cursor_is_400(browser, shop):
     assert browser.get(shop.path("/orders?after=x")).status_code == 400
 
 
+def test_S52_an_order_of_which_a_part_is_cancelled_says_so(browser, shop, wsd):
+    placed = shop.buy(wsd, build.offer("PERP")).order
+    told = []
+    for number in (0, 1):
+        told.append("of 2 lines cancelled" in text_of(browser.get(shop.path("/orders"))))
+        services.cancel_order(placed, by=shop.org.actor("aa"), lines=[number])
+        told.append("1 of 2 lines cancelled" in text_of(browser.get(shop.path("/orders"))))
+    assert told == [False, True, True, False]
+
+
 def test_the_window_is_shown_as_passed(shop, wsd, travel):
     placed = shop.buy(wsd)
     travel.shift(build.days(60))
     browser = shop.org.browser("ha")
-    assert "Passed" in text_of(browser.get(shop.path("/orders")))
+    text = text_of(browser.get(shop.path("/orders")))
+    assert "Cancellation window passed" in text
+    assert "Return until" not in text
     assert "passed on 2 Mar 2020 10:12 UTC" in text_of(
         browser.get(shop.path(f"/orders/{placed.pk}"))
     )
