@@ -152,6 +152,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     event.detail.shouldSwap = false;
     location.assign(xhr.responseURL);
   }
+  // The anchor is for loading the page; an exchange leaves the row under the pointer.
+  delete event.detail.pathInfo.anchor;
 });
 document.addEventListener("htmx:afterSettle", () => {
   release();

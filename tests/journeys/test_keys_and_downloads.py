@@ -150,6 +150,18 @@ def test_S23_S54_S55_S56_everything_bought_is_listed(fabrikam_market, open_as, l
     expect(lines).to_have_count(0)
 
 
+def test_S24_an_opened_row_stays_under_the_pointer(bought, open_as):
+    tab = open_as(bought.org, "aa", viewport={"width": 1280, "height": 480})
+    tab.goto(bought.path("/software"))
+    chevron = tab.get_by_role("button", name=WSD)
+    chevron.scroll_into_view_if_needed()
+    before = tab.evaluate("scrollY")
+    chevron.click()
+    expect(chevron).to_have_attribute("aria-expanded", "true")
+    expect(tab.get_by_role("group", name="Select product")).to_be_visible()
+    assert tab.evaluate("scrollY") == before
+
+
 def test_S35_a_deep_link_lands_on_the_first_step_that_is_left(bought, open_as, refused):
     tab = open_as(bought.org)
     tab.goto(bought.path("/software"))
