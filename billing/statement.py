@@ -36,13 +36,16 @@ TEXT = ParagraphStyle("text", fontName=FONT, fontSize=8, leading=11, wordWrap="C
 RIGHT = ParagraphStyle("right", TEXT, alignment=2)
 HEAD = ParagraphStyle("head", TEXT, fontSize=18, leading=24)
 WARNING = ParagraphStyle("warning", TEXT, fontSize=12, leading=18, textColor=colors.red)
-WIDTHS = [44 * mm, 19 * mm, 32 * mm, 21 * mm, 12 * mm, 24 * mm, 18 * mm, 26 * mm]
+WIDTHS = [43 * mm, 19 * mm, 29 * mm, 21 * mm, 16 * mm, 24 * mm, 18 * mm, 26 * mm]
+PADDING: list[Any] = [
+    ("LEFTPADDING", (0, 0), (-1, -1), 2),
+    ("RIGHTPADDING", (0, 0), (-1, -1), 2),
+]
 RULES: list[Any] = [
+    *PADDING,
     ("LINEBELOW", (0, 0), (-1, 0), 0.5, colors.black),
     ("LINEBELOW", (0, 1), (-1, -1), 0.25, colors.lightgrey),
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
-    ("LEFTPADDING", (0, 0), (-1, -1), 2),
-    ("RIGHTPADDING", (0, 0), (-1, -1), 2),
 ]
 
 
@@ -102,7 +105,7 @@ def _text(value: object, style: ParagraphStyle = TEXT) -> Paragraph:
 
 def _pairs(pairs: Sequence[tuple[object, object]], widths: Sequence[float], **at: Any) -> Table:
     rows = [[_text(name), _text(value, at.get("style", TEXT))] for name, value in pairs]
-    return Table(rows, colWidths=widths, hAlign=at.get("align", "LEFT"))
+    return Table(rows, colWidths=widths, hAlign=at.get("align", "LEFT"), style=PADDING)
 
 
 def _head(invoice: Invoice, partner: Partner) -> list[Flowable]:

@@ -141,7 +141,7 @@ def test_in_chinese(billed):
     billed["ba"].save()
     for rest, words in (
         ("", ("计费", "计费历史记录", "总计（含税）")),
-        (f"/invoices/{number_of(1)}", ("发票", "净额（未税）", "计费周期")),
+        (f"/invoices/{number_of(1)}", ("发票", "净额（不含税）", "计费周期")),
         ("/unbilled", ("未开票费用",)),
     ):
         html = page(billed, rest)

@@ -5,6 +5,7 @@ import io
 import pytest
 import time_machine
 from django.utils import translation
+from django.utils.translation import gettext as _
 from pypdf import PdfReader
 
 from billing import settlement, statement
@@ -48,7 +49,7 @@ def pdf(org, month=1, language="en"):
     ("language", "words"),
     [
         ("en", ["Invoice", "Net (excl. tax)", "Total (incl. tax)", "Billing period"]),
-        ("zh-hans", ["发票", "净额（未税）", "总计（含税）", "计费周期"]),
+        ("zh-hans", ["发票", "净额（不含税）", "总计（含税）", "计费周期"]),
     ],
 )
 def test_both_scripts_are_text(billed, language, words):
@@ -58,6 +59,14 @@ def test_both_scripts_are_text(billed, language, words):
     wanted = [*words, *amounts, number, "Windows 服务器", "Contoso", "O1"]
     assert [word for word in wanted if word not in text] == []
     assert "DO NOT PAY" not in text
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_no_heading_is_broken_within_a_word(billed, language):
+    with translation.override(language):
+        heads = [_(head) for head in ("Date (UTC)", "Charge type", "Quantity", "Tax")]
+    text = text_of(pdf(billed, language=language))
+    assert [head for head in heads if head not in text] == []
 
 
 def test_S71_the_credit_is_in_it(billed):
