@@ -53,6 +53,9 @@ def test_S2_customers_is_in_the_menu_of_a_csp_partner_only(fabrikam, proseware):
     refused = proseware.browser("aa").get(LIST)
     assert refused.status_code == 403
     assert "not enrolled in the Cloud Solution Provider program" in text_of(refused)
+    # No role of his own would help.
+    assert "can assign roles" not in text_of(refused)
+    assert "can assign roles" in text_of(fabrikam.browser("du").get(LIST))
 
 
 def test_the_customer_s_menu_marks_the_entry_that_a_page_stands_under(fabrikam):
