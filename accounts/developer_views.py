@@ -51,6 +51,7 @@ def app_new(request: ActorRequest) -> HttpResponse:
                 name=form.cleaned_data["name"],
                 roles=form.cleaned_data["roles"],
                 redirect_uris=form.cleaned_data["redirect_uris"],
+                reuses_refresh_tokens=form.cleaned_data["reuses_refresh_tokens"],
                 expires_at=form.expires_at(),
                 by=request.actor,
             )
@@ -68,8 +69,7 @@ def app_new(request: ActorRequest) -> HttpResponse:
 def app_detail(request: ActorRequest, app_id: UUID) -> HttpResponse:
     """One application: its roles and addresses; from here it gets a new secret."""
     app = find_app(request.actor.partner, app_id)
-    initial = {"roles": app.roles, "redirect_uris": app.client.redirect_uris}
-    form = AppSettingsForm(sent(request), initial=initial)
+    form = AppSettingsForm(sent(request), initial=_settings_of(app))
     if request.method == "POST" and form.is_valid():
         try:
             services.update_app(app=app, by=request.actor, **form.cleaned_data)
@@ -96,8 +96,7 @@ def app_secret(request: ActorRequest, app_id: UUID) -> HttpResponse:
             _at_its_field(form, refusal)
         else:
             return _show_secret(request, new, _("The old secret no longer works."))
-    initial = {"roles": app.roles, "redirect_uris": app.client.redirect_uris}
-    settings_form = AppSettingsForm(None, initial=initial)
+    settings_form = AppSettingsForm(None, initial=_settings_of(app))
     context = {"form": settings_form, "secret_form": form, **_row(app)}
     return render(request, "accounts/app.html", context, status=400)
 
@@ -118,6 +117,14 @@ def _show_secret(request: ActorRequest, new: services.NewApp, done: str) -> Http
         "token_url": f"{settings.PUBLIC_URL}/{new.app.partner_id}/oauth2/v2.0/token",
     }
     return render(request, "accounts/app_secret.html", context)
+
+
+def _settings_of(app: AppRegistration) -> dict[str, object]:
+    return {
+        "roles": app.roles,
+        "redirect_uris": app.client.redirect_uris,
+        "reuses_refresh_tokens": app.reuses_refresh_tokens,
+    }
 
 
 def _at_its_field(form: Form, refusal: Invalid) -> None:

@@ -74,6 +74,14 @@ class AppSettingsForm(forms.Form):
         ),
     )
 
+    reuses_refresh_tokens = forms.BooleanField(
+        label=_("Refresh tokens can be used again"),
+        required=False,
+        help_text=_(
+            "For programs that do not store the new one each time. Theft is then not noticed."
+        ),
+    )
+
     def clean_redirect_uris(self) -> list[str]:
         """One address a line."""
         return str(self.cleaned_data["redirect_uris"]).split()
@@ -99,7 +107,7 @@ class AppForm(AppSettingsForm, SecretForm):
     """A new application registration."""
 
     name = forms.CharField(label=_("Name"), max_length=100)
-    field_order = ["name", "roles", "redirect_uris", "expires_on"]
+    field_order = ["name", "roles", "redirect_uris", "reuses_refresh_tokens", "expires_on"]
 
 
 class PreferencesForm(forms.Form):

@@ -1,5 +1,8 @@
 """Codes and refresh tokens are worth one use; a second use ends all that came of the sign-in.
 
+An application may be registered as one that keeps its refresh token: clients written for the
+original, which lets it be used again, do not store the next one.
+
 What one sign-in of a user gave to an application is a family: its tokens carry the family's id.
 What was used stays as a row of the token table, of a type of ours that opens nothing.
 """
@@ -30,6 +33,8 @@ def redeem(value: str, *, app: AppRegistration, issue: Callable[[], Body]) -> Bo
 
     ``issue`` authenticates the application first, so that nobody else can end a family.
     """
+    if app.reuses_refresh_tokens and (kept := _row(value, app, Token.Type.REFRESH_TOKEN)):
+        return _keep(value, kept, app=app, issue=issue)
     family = _family_of(value, app) or _new_family()
     try:
         with transaction.atomic():
@@ -42,6 +47,18 @@ def redeem(value: str, *, app: AppRegistration, issue: Callable[[], Body]) -> Bo
         if refusal.error == "invalid_grant" and _spent(value, app):
             raise _reused(value, app) from refusal
         raise
+
+
+def _keep(value: str, kept: Token, *, app: AppRegistration, issue: Callable[[], Body]) -> Body:
+    """New access tokens for a refresh token that goes on; the library drops it for another."""
+    with transaction.atomic():
+        # One at a time: between dropping and putting back, another request would not find it.
+        AppRegistration.objects.select_for_update().get(pk=app.pk)
+        body = issue()
+        Token.objects.by_value(body["refresh_token"]).delete()
+        kept.pk = None
+        kept.save(force_insert=True)
+        return _bind(body | {"refresh_token": value}, kept.data["family"])
 
 
 def has_family(user_id: object, app: AppRegistration) -> bool:

@@ -105,6 +105,7 @@ class AppRegistration(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    reuses_refresh_tokens = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

@@ -34,10 +34,12 @@ def register_app(
     by: Actor,
     expires_at: datetime | None = None,
     redirect_uris: Iterable[str] = (),
+    reuses_refresh_tokens: bool = False,
 ) -> NewApp:
     """An application of the actor's partner, which asks for tokens with its own id and secret.
 
-    Users can let it act in their name where it has an address to send them back to.
+    Users can let it act in their name where it has an address to send them back to. Its refresh
+    tokens are worth one use, unless ``reuses_refresh_tokens``.
     """
     wanted, uris = known_roles(roles), _known_uris(redirect_uris)
     at = clock.now()
@@ -60,23 +62,29 @@ def register_app(
             roles=wanted,
             created_at=at,
             expires_at=expires_at,
+            reuses_refresh_tokens=reuses_refresh_tokens,
         )
         _record_app("register_application", app, by, roles=", ".join(wanted))
     return NewApp(app, secret)
 
 
 def update_app(
-    *, app: AppRegistration, roles: Iterable[str], redirect_uris: Iterable[str], by: Actor
+    *,
+    app: AppRegistration,
+    roles: Iterable[str],
+    redirect_uris: Iterable[str],
+    by: Actor,
+    reuses_refresh_tokens: bool = False,
 ) -> AppRegistration:
     """Other roles and addresses; without an address, what users let it do ends at once."""
     wanted, uris = known_roles(roles), _known_uris(redirect_uris)
     with transaction.atomic():
         found = _lock_app(app, by)
-        before = found.client.get_redirect_uris()
-        if found.roles == wanted and before == uris:
+        before = (found.roles, found.client.get_redirect_uris(), found.reuses_refresh_tokens)
+        if before == (wanted, uris, reuses_refresh_tokens):
             return found
-        found.roles = wanted
-        found.save(update_fields=["roles"])
+        found.roles, found.reuses_refresh_tokens = wanted, reuses_refresh_tokens
+        found.save(update_fields=["roles", "reuses_refresh_tokens"])
         _let_users_sign_in(found.client, uris)
         found.client.save(
             update_fields=["redirect_uris", "grant_types", "response_types", "scopes"]
@@ -84,6 +92,8 @@ def update_app(
         if not uris:
             Token.objects.filter(client_id=found.client_id, user__isnull=False).delete()
         details = {"roles": ", ".join(wanted), "redirectUris": ", ".join(uris)}
+        if reuses_refresh_tokens:
+            details["reusesRefreshTokens"] = "yes"
         _record_app("update_application", found, by, **details)
     return found
 

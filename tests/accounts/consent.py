@@ -69,10 +69,12 @@ class Shop:
         return self.token(client, version, **sent)
 
 
-def shop_of(org: Organization, *, uris: tuple[str, ...] = (BACK,)) -> Shop:
+def shop_of(org: Organization, *, uris: tuple[str, ...] = (BACK,), **settings: Any) -> Shop:
     """Registered by the Global admin, without a role of its own."""
     with org.visible():
-        new = services.register_app(name="Shop", roles=[], redirect_uris=uris, by=org.actor("ga"))
+        new = services.register_app(
+            name="Shop", roles=[], redirect_uris=uris, by=org.actor("ga"), **settings
+        )
     return Shop(org, new.app, new.client_secret)
 
 

@@ -112,6 +112,17 @@ def test_roles_and_addresses_can_be_changed_and_are_recorded(fabrikam):
     ]
 
 
+def test_that_refresh_tokens_can_be_used_again_is_changed_and_recorded(fabrikam):
+    app = _register(fabrikam, redirect_uris=["https://b/"]).app
+    settings = {"roles": app.roles, "redirect_uris": ["https://b/"], "by": fabrikam.actor("ga")}
+    services.update_app(app=app, reuses_refresh_tokens=True, **settings)
+
+    app.refresh_from_db()
+    assert app.reuses_refresh_tokens
+    record = ActivityRecord.objects.get(action="update_application")
+    assert record.details["reusesRefreshTokens"] == "yes"
+
+
 def test_a_new_secret_replaces_the_old_one_and_is_not_recorded(fabrikam):
     app, old = _register(fabrikam)
     at = clock.now() + timedelta(days=1)

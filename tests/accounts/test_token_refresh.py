@@ -63,6 +63,63 @@ def test_B40_a_used_one_ends_the_family(client, shop, first):
         assert _status(client, body["access_token"]) == 401
 
 
+@pytest.fixture
+def forgetful(fabrikam):
+    """The shop, whose program keeps the first refresh token that it got."""
+    return shop_of(fabrikam, reuses_refresh_tokens=True)
+
+
+def test_where_the_application_is_registered_so_it_can_be_used_again(client, forgetful):
+    first = forgetful.redeem(client, forgetful.code()).json()
+    bodies = [forgetful.refresh(client, first["refresh_token"]).json() for _ in range(3)]
+
+    assert {body["refresh_token"] for body in bodies} == {first["refresh_token"]}
+    assert len({body["access_token"] for body in bodies}) == 3
+    for body in (first, *bodies):
+        assert _status(client, body["access_token"]) == 200
+
+
+def test_one_that_is_used_again_dies_of_rest_and_at_the_sign_in_s_end(client, forgetful):
+    value = forgetful.redeem(client, forgetful.code()).json()["refresh_token"]
+    began = clock.now()
+    for days in (80, 160, 240, 320):
+        with time_machine.travel(began + timedelta(days=days)):
+            assert forgetful.refresh(client, value).status_code == 200
+    with time_machine.travel(began + timedelta(days=SIGN_IN_DAYS, seconds=60)):
+        assert refusal(forgetful.refresh(client, value)) == INVALID
+
+
+def test_B20_one_that_is_used_again_ends_with_its_user(client, forgetful, fabrikam):
+    value = forgetful.redeem(client, forgetful.code()).json()["refresh_token"]
+    forgetful.refresh(client, value)
+    with fabrikam.visible():
+        services.deactivate_user(user=fabrikam["aa"], by=fabrikam.actor("ga"))
+    assert forgetful.refresh(client, value).status_code == 400
+
+
+def test_the_code_of_such_an_application_is_still_worth_one_use(client, forgetful):
+    code = forgetful.code()
+    forgetful.redeem(client, code)
+    assert refusal(forgetful.redeem(client, code)) == USED
+
+
+def test_one_that_is_used_again_by_many_at_once_serves_all(committed_db, fabrikam):
+    shop, answers = shop_of(fabrikam, reuses_refresh_tokens=True), []
+    value = shop.redeem(Client(), shop.code()).json()["refresh_token"]
+
+    def use():
+        answers.append(shop.refresh(Client(), value).status_code)
+
+    threads = [threading.Thread(target=use) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert answers == [200] * 8
+    assert Token.objects.filter(type=Token.Type.REFRESH_TOKEN).count() == 1
+
+
 def test_the_family_of_another_sign_in_lives_on(client, shop, first):
     other = shop.redeem(client, shop.code()).json()
     shop.refresh(client, first["refresh_token"])
