@@ -16,6 +16,12 @@ class Terms:
     links: DownloadLinkPolicy
 
 
+def in_force(alias: str) -> str:
+    """Of a dated table, by the mark ``at``, what holds then, as SQL."""
+    end = f"{alias}.valid_to"
+    return f"{alias}.valid_from <= %(at)s AND ({end} IS NULL OR {end} > %(at)s)"
+
+
 HOLDS = "valid_from <= at AND (valid_to IS NULL OR valid_to > at)"
 IN_FORCE = Statement(
     "terms_in_force",

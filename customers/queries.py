@@ -33,10 +33,8 @@ def find_customer(customer_id: UUID | str, *, by: Actor) -> Customer:
     found = FIND.rows({"partner": by.partner.pk, "customer": tenant})
     if not found:
         raise _not_found()
-    customer = read(iter(found[0]), Customer)
     # The row was found by the partner; what follows needs no look-up for it.
-    customer.partner = by.partner
-    return customer
+    return read(iter(found[0]), Customer, partner=by.partner)
 
 
 def lock_customer(customer: Customer, *, by: Actor) -> Customer:

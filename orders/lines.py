@@ -4,7 +4,7 @@ from datetime import datetime
 
 from billing.models import BillingLine
 from billing.rules import ChargeType
-from catalog.queries import Offer
+from catalog.offers import Offer
 from catalog.rules import Kind
 from orders import rules
 from orders.models import Order, OrderLine

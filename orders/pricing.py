@@ -1,6 +1,6 @@
 """From what somebody wants to what can be ordered: offer, price and rules of one instant."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Partner
 from billing import rules as money
 from billing.rules import Amounts
-from catalog.markets import refusal_for, refused_kinds
-from catalog.models import Market
-from catalog.queries import Offer, offers_by_id
+from catalog.markets import market_refusal
+from catalog.offers import Offer, offers_by_id
 from customers.models import Customer
 from orders import labels, rules
 from orders.models import CartLine
@@ -82,10 +81,10 @@ def item_of(line: CartLine) -> Item:
 def review(
     items: Sequence[Item], *, customer: Customer, partner: Partner, at: datetime
 ) -> list[Reviewed]:
-    """Each item with its offer, price or refusal; five queries, whatever the number (S15)."""
+    """Each item with its offer, price or refusal; one query, and more to explain one (S15)."""
     ids = {item.catalog_item_id for item in items}
-    known = offers_by_id(ids, market=partner.country, at=at)
-    closed = refused_kinds(countries={partner.country, customer.country}, at=at)
+    countries = {partner.country, customer.country}
+    known = offers_by_id(ids, market=partner.country, at=at, countries=countries)
     reviewed = []
     for number, item in enumerate(items):
         offer = known[item.catalog_item_id]
@@ -93,7 +92,7 @@ def review(
             reviewed.append(Reviewed(number, item, refusal=_as_item_refusal(offer)))
             continue
         try:
-            _refuse(offer, item, customer=customer, partner=partner, closed=closed)
+            _refuse(offer, item, customer=customer, partner=partner, at=at)
             tier = _tier(offer, item.quantity, at)
             reviewed.append(
                 Reviewed(number, item, tier, Priced(item, tier, amounts(tier, item.quantity)))
@@ -163,12 +162,7 @@ def _as_item_refusal(refusal: DomainError) -> DomainError:
 
 
 def _refuse(
-    offer: Offer,
-    item: Item,
-    *,
-    customer: Customer,
-    partner: Partner,
-    closed: Mapping[str, Collection[Market]],
+    offer: Offer, item: Item, *, customer: Customer, partner: Partner, at: datetime
 ) -> None:
     """Currency, market (S10, ruling 7), segment (S5), term."""
     if not offer.currency == partner.currency == (item.currency or partner.currency).upper():
@@ -178,9 +172,10 @@ def _refuse(
             code=800004,
             field="catalogItemId",
         )
-    market = refusal_for(closed.get(offer.kind, ()))
-    if market:
-        raise market
+    countries = {partner.country, customer.country}
+    closed = market_refusal(offer.kind, countries=countries, at=at) if offer.is_closed else None
+    if closed:
+        raise closed
     wrong_segment = segment_refusal(offer, customer)
     if wrong_segment:
         raise wrong_segment

@@ -121,7 +121,7 @@ def lines_in_cart(customer: Customer, *, by: Actor) -> int:
 
 
 def reviewed(cart: Cart, *, by: Actor) -> list[Reviewed]:
-    """The cart's lines as they could be ordered now, in their order; six queries."""
+    """The cart's lines as they could be ordered now, in their order; two queries."""
     lines = list(cart.lines.all())
     items = [item_of(line) for line in lines]
     if not items:

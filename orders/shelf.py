@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from catalog.markets import UnavailableMarkets, refusal_for, refused_kinds, unavailable_markets
-from catalog.queries import Offer, offers_for
+from catalog.offers import Offer
+from catalog.queries import offers_for
 from catalog.rules import Kind
 from customers.models import Customer
 from orders.pricing import segment_refusal

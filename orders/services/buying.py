@@ -85,7 +85,7 @@ def place_order(customer: Customer, items: Sequence[Item], *, by: Actor) -> Plac
 
     Price, tax treatment and policies in force at this instant are copied to the lines. Refuses:
     unknown offers (800004), closed markets (800070), quantities (2002), what is not for sale
-    (800020, 2085), credit (900121). 9 statements, whatever the number of lines.
+    (800020, 2085), credit (900121). 7 statements, whatever the number of lines.
     """
     with attempt(action=Action.CREATE_ORDER, by=by, customer=customer):
         require(by, Capability.BUY)

@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
+from django.db.models.base import ModelState
 
 from partnercenter.lib import tenancy
 
@@ -78,10 +79,18 @@ def columns(alias: str, model: type[Model]) -> str:
     return ", ".join(f"{alias}.{field.column}" for field in model._meta.concrete_fields)
 
 
-def read(values: Iterator[Any], model: type[M]) -> M:
-    """The row of this model that comes next; not for models with a JSON column."""
-    names = _names(model)
-    return model.from_db(connection.alias, names, [next(values) for _name in names])
+def read(values: Iterator[Any], model: type[M], **related: Model) -> M:
+    """The row of this model that comes next; not for models with a JSON column.
+
+    ``related``: rows that its foreign keys point to, by field. As ``Model.from_db`` would make
+    it, but without asking every field and signal: several times as fast.
+    """
+    row = model.__new__(model)
+    row.__dict__.update(zip(_names(model), values, strict=False))
+    state = ModelState()
+    state.adding, state.db, state.fields_cache = False, connection.alias, related
+    row._state = state  # noqa: SLF001 - as from_db sets it
+    return row
 
 
 @cache

@@ -257,5 +257,5 @@ def test_the_same_request_id_gives_the_same_cart(api, shop, wsd):
 @pytest.mark.parametrize("kinds", [["WSD"], ["WSD", "SQL", "PERP"]])
 def test_the_number_of_queries_does_not_grow(shop, api, kinds, django_assert_num_queries):
     cart = create(api, shop, wire_lines(*[build.offer(kind) for kind in kinds])).json()["id"]
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         api.get(shop.api(f"/carts/{cart}"))

@@ -222,7 +222,7 @@ def test_a_reload_of_a_refused_order_leads_to_the_cart(browser, shop):
 def test_the_number_of_queries_does_not_grow(browser, shop, kinds, django_assert_num_queries):
     for kind in kinds:
         shop.add(build.offer(kind))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         browser.get(shop.path("/cart"))
 
 
