@@ -16,13 +16,14 @@ EVERYONE = UUID(int=0)
 _visible: ContextVar[str] = ContextVar("visible_partner", default="")
 
 
-def _show(partner: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('app.partner', %s, false)", [partner])
-
-
+SHOW = "SELECT set_config('app.partner', %s, false)"
 # In autocommit a statement sent behind this one shares its transaction, and the setting ends.
 FOR_ONE_STATEMENT = "SELECT set_config('app.partner', %s, true)"
+
+
+def visible() -> str:
+    """Id of the partner whose rows are to be seen here; "" for nobody's."""
+    return _visible.get()
 
 
 def show_again() -> None:
@@ -30,10 +31,17 @@ def show_again() -> None:
     _show(_visible.get())
 
 
+def _show(partner: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(SHOW, [partner])
+
+
 @contextmanager
 def acting_for(partner_id: UUID, *, shown: bool = False) -> Iterator[None]:
     """Show this partner's rows, and only these, while the block runs.
 
+    Where nothing was shown before, nothing is again from the next statement on: it waits until
+    Django has asked whether the connection is alive, which is how these rows are hidden.
     ``shown``: the statement that found the partner has set ``app.partner`` already.
     """
     before = _visible.get()
@@ -44,7 +52,8 @@ def acting_for(partner_id: UUID, *, shown: bool = False) -> Iterator[None]:
         yield
     finally:
         _visible.reset(token)
-        if connection.connection is not None and not connection.needs_rollback:
+        is_open = connection.connection is not None and not connection.needs_rollback
+        if is_open and (before or not connection.show_before_next_use()):  # type: ignore[attr-defined]
             _show(before)
 
 
