@@ -20,6 +20,7 @@ CASES = 5000
 ROLES = ("aa", "ga", "ba")
 # Address parameter -> name among the tenant's ids, where they differ.
 NAMES = {"user_id": "customer_user_id", "prefix": "domain", "key": "event_key"}
+PHASES = ("Examples", "Coverage", "Fuzzing", "Stateful")
 CHECKS = (
     "not_a_server_error",
     "status_code_conformance",
@@ -58,6 +59,7 @@ def test_generated_requests_are_answered_as_documented(
 
     assert ran.returncode == 0, ran.stdout[-6000:]
     assert _cases(ran.stdout) >= CASES / len(ROLES)
+    assert [phase for phase in PHASES if f"✅ {phase}" not in ran.stdout] == []
     told = json.loads(report.read_text())
     assert told
 
@@ -70,7 +72,10 @@ def _some_days_into_a_month() -> datetime:
 
 def _write_settings(folder: Path, ids: dict[str, object]) -> None:
     lines = [f'"path.{name}" = "{value}"' for name, value in ids.items() if name != "other"]
-    (folder / "schemathesis.toml").write_text("[parameters]\n" + "\n".join(lines) + "\n")
+    text = "\n".join(
+        ["[parameters]", *lines, "[phases.stateful.generation]", "max-examples = 100", ""]
+    )
+    (folder / "schemathesis.toml").write_text(text)
 
 
 def _cases(text: str) -> int:
