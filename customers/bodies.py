@@ -17,7 +17,7 @@ def optional() -> serializers.CharField:
 
 
 class AddressBody(Body):
-    """``billingProfile.defaultAddress``; its contact stands for the whole profile."""
+    """``billingProfile.defaultAddress``."""
 
     country = serializers.CharField()
     city = serializers.CharField()
@@ -51,7 +51,7 @@ class ChangedBillingProfileBody(BillingProfileBody):
 
     def profile(self, customer: Customer) -> Profile:
         """The customer's profile as it would be; its country stays (400)."""
-        entered = _profile_values(self.validated_data)
+        entered = _profile_values(self.validated_data, before=customer)
         if entered["country"].strip().upper() != customer.country:
             raise Invalid(
                 _("The country of a customer cannot be changed. Send %(country)s.")
@@ -89,11 +89,12 @@ class RelationshipBody(Body):
     relationship_to_partner = serializers.ChoiceField(choices=["none"])
 
 
-def _profile_values(billing: dict[str, Any]) -> dict[str, Any]:
+def _profile_values(billing: dict[str, Any], before: Customer | None = None) -> dict[str, Any]:
     address = dict(billing["default_address"])
     region = address.pop("region", "")
     contact = {
-        name: address.pop(name, "") or billing.get(name, "") for name in ("first_name", "last_name")
+        name: _changed([address.pop(name, ""), billing.get(name, "")], getattr(before, name, ""))
+        for name in ("first_name", "last_name")
     }
     return {
         "company_name": billing["company_name"],
@@ -105,3 +106,9 @@ def _profile_values(billing: dict[str, Any]) -> dict[str, Any]:
         **contact,
         **address,
     }
+
+
+def _changed(sent: list[str], before: str) -> str:
+    """Of the contact's name as it is sent in two places: the one that its reader changed."""
+    named = [name for name in sent if name]
+    return next((name for name in named if name != before), named[0] if named else "")

@@ -62,3 +62,15 @@ def test_a_billing_admin_may_not(fabrikam):
     made = customer(fabrikam)
     with fabrikam.visible(), pytest.raises(Forbidden):
         update_customer(made, profile(), by=fabrikam.actor("ba"))
+
+
+@pytest.mark.parametrize("place", ["profile", "address"])
+def test_the_contact_may_be_changed_in_either_place_that_names_it(fabrikam, place):
+    """Clients PUT the profile as they read it: one of the two places has the new name."""
+    at = f"/v1/customers/{customer(fabrikam).pk}/profiles/billing"
+    profile = fabrikam.api("aa").get(at).json()
+    changed = profile if place == "profile" else profile["defaultAddress"]
+    changed["lastName"] = "Abercrombie"
+    put = fabrikam.api("aa").put(at, profile, format="json").json()
+    assert (put["lastName"], put["defaultAddress"]["lastName"]) == ("Abercrombie", "Abercrombie")
+    assert put["firstName"] == profile["firstName"]
