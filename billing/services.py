@@ -8,18 +8,18 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Partner
 from billing import rules
 from billing.models import Account, BillingLine
-from partnercenter.lib.batch import insert_together
+from partnercenter.lib.batch import Need, insert_together, require
 from partnercenter.lib.errors import Forbidden
 from partnercenter.lib.formats import money
 from partnercenter.lib.money import ZERO
-from partnercenter.lib.prepared import Statement
 
-OWE = Statement(
+OWE = Need(
     "owe",
     f"""
 UPDATE {Account._meta.db_table} SET balance = balance + %(amount)s::numeric
 WHERE partner_id = %(partner)s
   AND (%(limit)s::numeric IS NULL OR balance <= %(limit)s::numeric - %(amount)s::numeric)
+RETURNING 1
 """,  # noqa: S608 - names of our own tables
 )
 
@@ -32,16 +32,15 @@ def charge(lines: Sequence[BillingLine], *, partner: Partner) -> None:
     """
     insert_together(lines)
     amount = sum((line.gross for line in lines), ZERO)
-    if _owe(partner, amount):
-        return
-    Account.objects.bulk_create([Account(partner=partner, balance=ZERO)], ignore_conflicts=True)
-    if not _owe(partner, amount):
-        raise no_credit(partner, left=credit_left(partner) or ZERO, amount=amount)
+    values = {"partner": partner.pk, "amount": amount, "limit": partner.credit_limit}
 
+    def open_account() -> None:
+        """No row was there, or none with so much credit left."""
+        Account.objects.bulk_create([Account(partner=partner, balance=ZERO)], ignore_conflicts=True)
+        if not OWE.is_met(values):
+            raise no_credit(partner, left=credit_left(partner) or ZERO, amount=amount)
 
-def _owe(partner: Partner, amount: Decimal) -> int:
-    """Rows changed: 0 beyond the limit, or where there is no account yet."""
-    return OWE.run({"partner": partner.pk, "amount": amount, "limit": partner.credit_limit})
+    require(OWE, values, otherwise=open_account)
 
 
 def open_balance(partner: Partner) -> Decimal:

@@ -9,6 +9,7 @@ from accounts.actors import Actor
 from customers import directory
 from customers.models import Customer, CustomerUser, IndirectReseller, RoleMember
 from partnercenter.lib import clock
+from partnercenter.lib.batch import Need, require
 from partnercenter.lib.errors import NotFound
 from partnercenter.lib.prepared import Statement, columns, read
 
@@ -20,6 +21,15 @@ FIND = Statement(
     f"""
 SELECT {columns("c", Customer)} FROM {Customer._meta.db_table} c
 WHERE c.partner_id = %(partner)s AND c.id = %(customer)s AND c.ended_at IS NULL
+""",  # noqa: S608 - names of our own tables
+)
+
+KEEP = Need(
+    "keep_customer",
+    f"""
+SELECT 1 FROM {Customer._meta.db_table}
+WHERE partner_id = %(partner)s AND id = %(customer)s AND ended_at IS NULL
+FOR KEY SHARE
 """,  # noqa: S608 - names of our own tables
 )
 
@@ -44,6 +54,18 @@ def lock_customer(customer: Customer, *, by: Actor) -> Customer:
         raise _not_found()
     locked.partner = by.partner
     return locked
+
+
+def keep_customer(customer: Customer, *, by: Actor) -> None:
+    """Let the customer not leave before the transaction ends; NotFound if it has left meanwhile.
+
+    Others may keep it too, so orders do not wait for each other; leaving waits, and sees them.
+    """
+
+    def has_left() -> None:
+        raise _not_found()
+
+    require(KEEP, {"partner": by.partner.pk, "customer": customer.pk}, otherwise=has_left)
 
 
 def resellers_of(by: Actor) -> QuerySet[IndirectReseller]:

@@ -1,7 +1,5 @@
 """Turn a cart, or a list of items, into orders."""
 
-import secrets
-import string
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,7 +14,8 @@ from activitylog.rules import Action
 from activitylog.services import attempt, record
 from billing import services as billing
 from customers.models import Customer
-from orders import events, lines, pricing
+from customers.queries import keep_customer
+from orders import events, lines, numbers, pricing
 from orders.models import Cart, Order, OrderLine
 from orders.pricing import Item, Priced
 from orders.services import carts
@@ -65,7 +64,7 @@ def checkout(cart: Cart, *, by: Actor) -> Checkout:
     Groups succeed or fail independently; if all fail, the first one's refusal rises and the cart
     stays open. A line that cannot be ordered stops all of it (800009), an empty cart too. A second
     checkout is refused (800065); while the first is running, it waits on the cart's lock. Locks
-    are taken in the order cart, key stock (which never waits), account, head of the log.
+    are taken in the order cart, key stock (which never waits), customer, account, head of the log.
     """
     with attempt(action=Action.CREATE_ORDER, by=by, customer=cart.customer):
         require(by, Capability.BUY)
@@ -85,7 +84,8 @@ def place_order(customer: Customer, items: Sequence[Item], *, by: Actor) -> Plac
 
     Price, tax treatment and policies in force at this instant are copied to the lines. Refuses:
     unknown offers (800004), closed markets (800070), quantities (2002), what is not for sale
-    (800020, 2085), credit (900121). 7 statements, whatever the number of lines.
+    (800020, 2085), a customer who has left meanwhile (60003), credit (900121). 6 statements,
+    whatever the number of lines.
     """
     with attempt(action=Action.CREATE_ORDER, by=by, customer=customer):
         require(by, Capability.BUY)
@@ -168,6 +168,7 @@ def _place(
     granted = [lines.entitlement(order, number, line) for number, line in numbered]
     charges = [lines.charge(order, row, line) for row, line in zip(bought, wanted, strict=True)]
     with gathered():
+        keep_customer(customer, by=by)
         insert_together([order], bought)
         software.grant(granted, partner=by.partner, at=at)
         if by.user:
@@ -189,11 +190,11 @@ def _order(
 ) -> Order:
     sums, first = pricing.total(wanted), wanted[0]
     return Order(
-        id=_order_id(),
+        id=numbers.order_id(),
         partner=by.partner,
         customer=customer,
         cart=cart,
-        alternate_id=secrets.token_hex(6),
+        alternate_id=numbers.alternate_id(),
         ordered_by=by.name,
         source=by.source,
         billing_cycle=first.cycle,
@@ -237,8 +238,3 @@ def _record(order: Order, bought: Sequence[OrderLine], *, by: Actor, at: datetim
         subject=", ".join(line.title for line in bought),
         details=story,
     )
-
-
-def _order_id() -> str:
-    """33 characters that end in 1, as the public service's order numbers do."""
-    return secrets.choice(string.ascii_letters) + secrets.token_urlsafe(24)[:31] + "1"

@@ -4,7 +4,6 @@ So it is charged, granted and cancelled as every order is: within its own window
 of its own.
 """
 
-import secrets
 from decimal import Decimal
 from typing import Any
 
@@ -17,9 +16,8 @@ from billing.credits import charges_of
 from billing.models import BillingLine
 from billing.rules import Amounts
 from catalog.models import Sku
-from orders import events, rules
+from orders import events, numbers, rules
 from orders.models import AddedQuantity, Order, OrderLine
-from orders.services import buying
 from orders.subscription_rules import GROWING
 from orders.subscriptions import Subscription
 from partnercenter.lib.batch import insert_together
@@ -95,10 +93,10 @@ def add_quantity(held: Subscription, more: int, *, by: Actor) -> Order:
 
 def _order(line: OrderLine, sums: Amounts, *, held: Subscription, by: Actor) -> Order:
     return Order(
-        id=buying._order_id(),  # noqa: SLF001 - the form of every order's number
+        id=numbers.order_id(),
         partner=by.partner,
         customer=held.customer,
-        alternate_id=secrets.token_hex(6),
+        alternate_id=numbers.alternate_id(),
         ordered_by=by.name,
         source=by.source,
         billing_cycle=line.order.billing_cycle,

@@ -1,33 +1,56 @@
 """Rows of several tables in one statement: what one deed writes costs one round trip."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 import orjson
-from django.db.models import Field, Model
+from django.db.models import Field as Column
+from django.db.models import Model
 
-from partnercenter.lib.prepared import Statement
+from partnercenter.lib.prepared import MARK, Statement
 
-_gathered: ContextVar[list[Sequence[Model]] | None] = ContextVar("gathered", default=None)
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """SQL with ``%(name)s`` marks that has to give a row, for a deed to stand."""
+
+    name: str
+    sql: str
+
+    def is_met(self, values: Mapping[str, Any]) -> bool:
+        """Run it by itself; whether it gave a row."""
+        return bool(_alone(self).rows(values))
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """What one statement is to do."""
+
+    tables: list[Sequence[Model]] = field(default_factory=list)
+    needs: list[tuple[Need, Mapping[str, Any], Callable[[], None]]] = field(default_factory=list)
+
+
+_gathered: ContextVar[_Gathered | None] = ContextVar("gathered", default=None)
 
 
 @contextmanager
 def gathered() -> Iterator[None]:
-    """INSERT at the end of the block, by one statement, what ``insert_together`` got inside it.
+    """Do at the end of the block, by one statement, what was inserted and required inside it.
 
     So the verbs of several apps, each of which writes rows of its own, cost one round trip.
     Nothing in the block may look for those rows yet.
     """
-    tables: list[Sequence[Model]] = []
-    token = _gathered.set(tables)
+    deed = _Gathered()
+    token = _gathered.set(deed)
     try:
         yield
     finally:
         _gathered.reset(token)
-    insert_together(*tables)
+    _do(deed)
 
 
 def insert_together(*tables: Sequence[Model]) -> None:
@@ -38,24 +61,58 @@ def insert_together(*tables: Sequence[Model]) -> None:
     """
     given = [rows for rows in tables if rows]
     waiting = _gathered.get()
+    if waiting is None:
+        _do(_Gathered(tables=given))
+    else:
+        waiting.tables.extend(given)
+
+
+def require(need: Need, values: Mapping[str, Any], *, otherwise: Callable[[], None]) -> None:
+    """Lock or change a row that the deed needs, in its transaction; without one, ``otherwise``.
+
+    Inside ``gathered`` the deed's rows have been written when ``otherwise`` is called: it refuses
+    by raising, which undoes them, or makes good what is missing.
+    """
+    waiting = _gathered.get()
     if waiting is not None:
-        waiting.extend(given)
+        waiting.needs.append((need, values, otherwise))
+    elif not need.is_met(values):
+        otherwise()
+
+
+def _do(deed: _Gathered) -> None:
+    if not (deed.tables or deed.needs):
         return
-    if not given:
-        return
-    values = {f"rows{number}": _json(rows) for number, rows in enumerate(given)}
-    _statement(tuple(type(rows[0]) for rows in given)).run(values)
-    for rows in given:
+    values = {f"rows{number}": _json(rows) for number, rows in enumerate(deed.tables)}
+    for number, (_need, given, _otherwise) in enumerate(deed.needs):
+        values |= {f"{name}{number}": value for name, value in given.items()}
+    models = tuple(type(rows[0]) for rows in deed.tables)
+    (counts,) = _statement(models, tuple(need for need, *_ in deed.needs)).rows(values)
+    for rows in deed.tables:
         for row in rows:
             row._state.adding = False  # noqa: SLF001 - as Django's own bulk_create does
+    for (_need, _given, otherwise), count in zip(deed.needs, counts[1:], strict=True):
+        if not count:
+            otherwise()
 
 
 @cache
-def _statement(models: tuple[type[Model], ...]) -> Statement:
-    *before, last = [_insert(model, f"rows{number}") for number, model in enumerate(models)]
-    named = ", ".join(f"part{number} AS ({sql})" for number, sql in enumerate(before))
-    name = "insert_" + "_".join(model._meta.model_name or "" for model in models)
-    return Statement(name[:50], f"WITH {named} {last}" if before else last)
+def _alone(need: Need) -> Statement:
+    return Statement(need.name, need.sql)
+
+
+@cache
+def _statement(models: tuple[type[Model], ...], needs: tuple[Need, ...]) -> Statement:
+    """Its one row: how many rows each need gave, behind a 1. Needs come first, then the rows."""
+    parts = [f"part{n} AS ({_insert(model, f'rows{n}')})" for n, model in enumerate(models)]
+    parts += [f"need{n} AS ({_numbered(need.sql, n)})" for n, need in enumerate(needs)]
+    counts = "".join(f", (SELECT count(*) FROM need{n})" for n in range(len(needs)))  # noqa: S608 - numbered here
+    names = [model._meta.model_name or "" for model in models] + [need.name for need in needs]
+    return Statement(f"do_{'_'.join(names)}"[:50], f"WITH {', '.join(parts)} SELECT 1{counts}")
+
+
+def _numbered(sql: str, number: int) -> str:
+    return MARK.sub(lambda mark: f"%({mark[1]}{number})s", sql)
 
 
 def _insert(model: type[Model], mark: str) -> str:
@@ -66,7 +123,7 @@ def _insert(model: type[Model], mark: str) -> str:
 
 
 @cache
-def _fields(model: type[Model]) -> "list[Field[Any, Any]]":
+def _fields(model: type[Model]) -> "list[Column[Any, Any]]":
     return [field for field in model._meta.concrete_fields if not field.generated]
 
 

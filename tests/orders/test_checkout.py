@@ -17,7 +17,7 @@ from partnercenter.lib.errors import DomainError
 from tests.orders import build
 from tests.software import build as software
 
-STATEMENTS = 10  # with BEGIN and COMMIT
+STATEMENTS = 9  # with BEGIN and COMMIT
 AT_ONCE = 32
 
 

@@ -19,7 +19,7 @@ from tests.catalog.dated import takes_over
 from tests.orders import build
 from tests.software import build as software
 
-STATEMENTS = 7  # with BEGIN and COMMIT, which the test's own transaction turns into a savepoint
+STATEMENTS = 6  # with BEGIN and COMMIT, which the test's own transaction turns into a savepoint
 
 
 def refused(shop, *items, by="aa", customer=None):
