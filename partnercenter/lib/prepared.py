@@ -74,19 +74,20 @@ class Statement:
             tenancy.show_again()
 
 
-def columns(alias: str, model: type[Model]) -> str:
-    """The model's columns for a SELECT, in the order in which ``read`` takes them."""
-    return ", ".join(f"{alias}.{field.column}" for field in model._meta.concrete_fields)
+def columns(alias: str, model: type[Model], only: tuple[str, ...] = ()) -> str:
+    """The model's columns for a SELECT, all or ``only`` these, in the order of ``read``."""
+    return ", ".join(f"{alias}.{name}" for name in only or _names(model))
 
 
-def read(values: Iterator[Any], model: type[M], **related: Model) -> M:
+def read(values: Iterator[Any], model: type[M], only: tuple[str, ...] = (), **related: Model) -> M:
     """The row of this model that comes next; not for models with a JSON column.
 
+    ``only``: the columns that were selected; another one that is asked for is fetched then.
     ``related``: rows that its foreign keys point to, by field. As ``Model.from_db`` would make
     it, but without asking every field and signal: several times as fast.
     """
     row = model.__new__(model)
-    row.__dict__.update(zip(_names(model), values, strict=False))
+    row.__dict__.update(zip(only or _names(model), values, strict=False))
     state = ModelState()
     state.adding, state.db, state.fields_cache = False, connection.alias, related
     row._state = state  # noqa: SLF001 - as from_db sets it
