@@ -4,7 +4,7 @@ Plain functions on rows: a list of orders is built without a model or a serializ
 """
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from babel.numbers import get_currency_symbol
@@ -116,10 +116,14 @@ def order_body(row: Row, *, country: str, include_price: bool = False) -> Body:
 
 def listed_body(row: Row, *, customer_id: str) -> Body:
     """The same of a row of ``listed.orders_of``, without prices."""
-    # All of its lines are in the state of one that is cancelled, waits, or does neither.
-    state = rules.line_status(cancelled=row["cancelled"], waiting=row["waiting"])
     lines = json.written(row["line_items"])
-    return _order(row, customer_id, lines, rules.order_status([state]))
+    return _order(row, customer_id, lines, _listed_status(row["cancelled"], row["waiting"]))
+
+
+@cache
+def _listed_status(cancelled: bool, waiting: bool) -> str:  # noqa: FBT001
+    """Of lines of which all are cancelled, or one waits: as of one line in that state."""
+    return rules.order_status([rules.line_status(cancelled=cancelled, waiting=waiting)])
 
 
 def _order(row: Row, customer_id: str, lines: Any, status: str) -> Body:
