@@ -11,7 +11,7 @@ from activitylog.models import ActivityRecord
 from activitylog.rules import Action, Status
 from customers.models import Customer
 from partnercenter.lib import clock
-from partnercenter.lib.batch import insert_together
+from partnercenter.lib.batch import insert_together, new
 from partnercenter.lib.errors import DomainError
 
 RESOURCE_TYPES: Mapping[str, str] = {
@@ -85,7 +85,8 @@ def _row(
     details: Mapping[str, str] | None,
     status: str,
 ) -> ActivityRecord:
-    return ActivityRecord(
+    return new(
+        ActivityRecord,
         partner=by.partner,
         at=at,
         action=action,

@@ -9,6 +9,7 @@ from catalog.rules import Kind
 from orders import rules
 from orders.models import Order, OrderLine
 from orders.pricing import Item, Priced
+from partnercenter.lib.batch import new
 from partnercenter.lib.money import ZERO
 from software.models import Entitlement
 
@@ -19,7 +20,8 @@ WITH_KEY = frozenset({Kind.SOFTWARE_SUBSCRIPTION, Kind.PERPETUAL_SOFTWARE})
 def order_line(order: Order, number: int, line: Priced) -> OrderLine:
     """One product of the order, with price, tax treatment and policies of its instant copied."""
     offer, item, sums = line.offer, line.item, line.amounts
-    return OrderLine(
+    return new(
+        OrderLine,
         partner_id=order.partner_id,
         order=order,
         number=number,
@@ -53,7 +55,8 @@ def order_line(order: Order, number: int, line: Priced) -> OrderLine:
 def entitlement(order: Order, number: int, line: Priced) -> Entitlement:
     """The right to what the line buys; keys are for server software, not for plans in Azure."""
     offer = line.offer
-    return Entitlement(
+    return new(
+        Entitlement,
         partner_id=order.partner_id,
         customer=order.customer,
         order_id=order.pk,
@@ -76,7 +79,8 @@ def entitlement(order: Order, number: int, line: Priced) -> Entitlement:
 def charge(order: Order, bought: OrderLine, line: Priced) -> BillingLine:
     """What the line costs, for the next monthly invoice (ruling 10)."""
     offer, sums = line.offer, line.amounts
-    return BillingLine(
+    return new(
+        BillingLine,
         partner_id=order.partner_id,
         customer=order.customer,
         order_id=order.pk,

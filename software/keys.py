@@ -8,6 +8,7 @@ from datetime import datetime
 
 import orjson
 
+from partnercenter.lib.batch import new
 from partnercenter.lib.prepared import Statement
 from software import rules, vault
 from software.models import Entitlement, EntitlementKey, KeyStock
@@ -89,7 +90,8 @@ def _claim(
 
 
 def _row(entitlement: Entitlement, stock_id: int | None, text: str, at: datetime) -> EntitlementKey:
-    return EntitlementKey(
+    return new(
+        EntitlementKey,
         partner_id=entitlement.partner_id,
         entitlement=entitlement,
         stock_id=stock_id,

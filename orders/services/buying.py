@@ -20,7 +20,7 @@ from orders.models import Cart, Order, OrderLine
 from orders.pricing import Item, Priced
 from orders.services import carts
 from partnercenter.lib import clock, outbox
-from partnercenter.lib.batch import gathered, insert_together
+from partnercenter.lib.batch import gathered, insert_together, new
 from partnercenter.lib.errors import DomainError, Invalid
 from software import services as software
 
@@ -189,7 +189,8 @@ def _order(
     cart: Cart | None,
 ) -> Order:
     sums, first = pricing.total(wanted), wanted[0]
-    return Order(
+    return new(
+        Order,
         id=numbers.order_id(),
         partner=by.partner,
         customer=customer,

@@ -5,13 +5,61 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from django.db.models import Field as Column
 from django.db.models import Model
+from django.db.models.base import ModelState
 
 from partnercenter.lib.prepared import MARK, Statement
+
+M = TypeVar("M", bound=Model)
+
+
+def new(model: type[M], **values: Any) -> M:
+    """A row for ``insert_together``: what ``model(**values)`` makes, without asking every signal.
+
+    Several times as fast. Foreign keys may be given as rows or as ids; TypeError for a name that
+    is no column.
+    """
+    shape = _shape(model)
+    related = {name: values.pop(name) for name in shape.relations.keys() & values.keys()}
+    for name, one in related.items():
+        values[shape.relations[name]] = one and one.pk
+    for name, make in shape.made.items():
+        if name not in values:
+            values[name] = make()
+    row = model.__new__(model)
+    row.__dict__.update(shape.same, **values)
+    if len(row.__dict__) > len(shape.names):
+        raise TypeError(f"{model.__name__} has no {', '.join(values.keys() - shape.names)}")
+    state = ModelState()
+    state.fields_cache = related
+    row._state = state  # noqa: SLF001 - as Model.__init__ sets it
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """Of a model: its columns' defaults, and its foreign keys by field."""
+
+    names: frozenset[str]
+    same: Mapping[str, Any]
+    made: Mapping[str, Callable[[], Any]]
+    relations: Mapping[str, str]
+
+
+@cache
+def _shape(model: type[Model]) -> _Shape:
+    columns = _fields(model)
+    made = {c.attname: c.default for c in columns if callable(c.default) and c.has_default()}
+    return _Shape(
+        names=frozenset(c.attname for c in columns),
+        same={c.attname: c.get_default() for c in columns if c.attname not in made},
+        made=made,
+        relations={c.name: c.attname for c in columns if c.is_relation},
+    )
 
 
 @dataclass(frozen=True, slots=True)

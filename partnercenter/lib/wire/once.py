@@ -14,11 +14,12 @@ from partnercenter.lib.wire import json
 def answer_once(request: Request, act: Callable[[], Answer]) -> Response:
     """Run ``act`` once per partner, request id, method and path; without an id, run it."""
 
-    def wired() -> Answer:
+    def kept() -> Answer:
         answer = act()
         return Answer(answer.status, json.plain(answer.body))
 
-    answer = idempotency.once(**_key(request), body=request.data, act=wired)
+    key = _key(request)
+    answer = idempotency.once(**key, body=request.data, act=kept) if key["request_id"] else act()
     return Response(answer.body, status=answer.status)
 
 
