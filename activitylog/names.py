@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from activitylog.rules import Action, Status
 from partnercenter.lib.errors import Text
 
+# Resources whose rows have a product's title as their subject.
+PRODUCTS = frozenset(["order", "software_download_link", "software_key", "subscription"])
 ACTIONS: dict[str, Text] = {
     Action.GET_SOFTWARE_KEY: _("Get software key"),
     Action.GET_SOFTWARE_DOWNLOAD_LINK: _("Get software download link"),
@@ -77,6 +79,11 @@ DETAILS: dict[str, Text] = {
     "from": _("From"),
     "to": _("To"),
 }
+
+
+def subject_label(resource_type: str) -> Text:
+    """What the subject of a row is: a product, or what else was acted on."""
+    return _("Product") if resource_type in PRODUCTS else _("Subject")
 
 
 def action_name(action: str) -> str:

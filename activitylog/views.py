@@ -14,7 +14,7 @@ from accounts.rules import Capability
 from activitylog.export import lines
 from activitylog.forms import LogFilter
 from activitylog.models import ActivityRecord
-from activitylog.names import STATUS, action_name, detail_rows
+from activitylog.names import STATUS, action_name, detail_rows, subject_label
 from activitylog.queries import NEWEST_FIRST, records
 from partnercenter.lib import clock, paging
 from partnercenter.lib.errors import Invalid
@@ -75,6 +75,7 @@ def _row(record: ActivityRecord, opened: str) -> dict[str, Any]:
     return {
         "record": record,
         "action": action_name(record.action),
+        "subject_label": subject_label(record.resource_type),
         "who": NOBODY.get(record.source, record.actor_name),
         "tone": tone,
         "status": status,

@@ -14,7 +14,7 @@ from accounts.rules import Capability
 from activitylog.rules import Action
 from activitylog.services import attempt, record
 from billing import settlement
-from partnercenter.lib import clock
+from partnercenter.lib import clock, formats
 from partnercenter.lib.errors import Forbidden, Invalid
 from software import returns
 from software import services as software
@@ -81,7 +81,7 @@ def _movable_now(partner: Partner, to: datetime) -> datetime:
     if to < now:
         raise Invalid(
             _("The sandbox clock moves forward only. It is %(now)s now.")
-            % {"now": now.isoformat(timespec="seconds")},
+            % {"now": formats.instant(now)},
             field="now",
         )
     if to - clock.now() > FURTHEST:

@@ -155,7 +155,7 @@ def _known_uris(uris: Iterable[str]) -> list[str]:
         if len(uri) > rules.MAX_URI_LENGTH or not rules.is_redirect_uri(uri):
             raise Invalid(
                 _(
-                    "%(uri)s is no redirect URI. Use an https address, or http on localhost, "
+                    "“%(uri)s” is not a redirect URI. Use an https address, or http on localhost, "
                     "without # and *."
                 )
                 % {"uri": uri[:100]},

@@ -144,8 +144,16 @@ def test_details_open_by_the_address(get, aa, contoso):
     row.refresh_from_db()
     assert 'data-testid="log-details"' not in get()
     text = get(record=str(row.number))
-    for part in ("Order ID", "O77", "Version", "2019", "SQL Server"):
+    for part in ("Order ID", "O77", "Version", "2019", "<dt>Product</dt><dd>SQL Server</dd>"):
         assert part in text
+
+
+def test_only_a_product_is_called_one(get, aa, contoso):
+    row = build.record(
+        aa, NOW, contoso, action="add_customer", resource_type="customer", subject="contoso.example"
+    )
+    row.refresh_from_db()
+    assert "<dt>Subject</dt><dd>contoso.example</dd>" in get(record=str(row.number))
 
 
 def test_the_customer_is_a_link_for_who_may_open_it(get, aa, contoso):

@@ -88,6 +88,11 @@ def test_what_cannot_be_is_400_and_moves_nothing(aa, body, field):
     assert call(aa, "get").json()["now"] == "2020-01-31T09:30:00Z"
 
 
+def test_who_sets_the_clock_back_is_told_its_time_as_people_write_it(aa):
+    told = call(aa, "post", {"now": "2020-01-30T09:30:00Z"}).json()["description"]
+    assert told == "The sandbox clock moves forward only. It is 31 Jan 2020 09:30 UTC now."
+
+
 def test_due_work_is_done_when_the_answer_comes(sandbox, aa):
     services.get_keys_and_downloads(sandbox.line, sandbox.file, by=aa)
     call(aa, "post", {"advanceBy": "P15D"})
