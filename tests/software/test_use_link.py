@@ -1,5 +1,6 @@
 """Using a link: exact ends, exact counts, who is recorded (S30-S32, rulings 3 and 4)."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -150,3 +151,20 @@ def test_two_statements_whatever_came_before(token, before):
     carried = ["EXECUTE" in q["sql"] for q in asked if "SAVEPOINT" not in q["sql"]]
     # Within the test's transaction, each is followed by the end of what it could see.
     assert carried == [True, False] * 2
+
+
+def test_the_look_up_goes_by_id_though_it_was_planned_while_tables_were_small(token):
+    downloads.find_link(token)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off"
+        )
+        cursor.execute(f"EXPLAIN EXECUTE {downloads.FIND.name}('')")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert sorted(re.findall(r"Scan using (\w+)", plan)) == [
+        "accounts_partner_pkey",
+        "catalog_mediafile_pkey",
+        "customers_customer_pkey",
+        "link_token_once",
+        "software_entitlement_pkey",
+    ]
