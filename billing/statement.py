@@ -34,9 +34,14 @@ FONT = "invoice"
 PACKAGE, FILE = "paperang_p2_fonts_cjk", "fonts/wqy-microhei.ttc"
 TEXT = ParagraphStyle("text", fontName=FONT, fontSize=8, leading=11, wordWrap="CJK")
 RIGHT = ParagraphStyle("right", TEXT, alignment=2)
-HEAD = ParagraphStyle("head", TEXT, fontSize=18, leading=24)
-WARNING = ParagraphStyle("warning", TEXT, fontSize=12, leading=18, textColor=colors.red)
-WIDTHS = [43 * mm, 19 * mm, 29 * mm, 21 * mm, 16 * mm, 24 * mm, 18 * mm, 26 * mm]
+HEAD = ParagraphStyle("head", TEXT, fontSize=18, leading=24, leftIndent=2)
+WARNING = ParagraphStyle(
+    "warning", TEXT, fontSize=12, leading=18, leftIndent=2, textColor=colors.red
+)
+MARGIN = 7 * mm
+# What a page template keeps free inside its margins.
+FRAME = 6
+WIDTHS = [43 * mm, 24.5 * mm, 26 * mm, 18.5 * mm, 16 * mm, 24 * mm, 18 * mm, 26 * mm]
 PADDING: list[Any] = [
     ("LEFTPADDING", (0, 0), (-1, -1), 2),
     ("RIGHTPADDING", (0, 0), (-1, -1), 2),
@@ -56,8 +61,8 @@ def statement(invoice: Invoice, lines: Iterable[BillingLine], *, partner: Partne
     document = SimpleDocTemplate(
         written,
         pagesize=A4,
-        leftMargin=7 * mm,
-        rightMargin=7 * mm,
+        leftMargin=MARGIN - FRAME,
+        rightMargin=MARGIN - FRAME,
         topMargin=14 * mm,
         bottomMargin=14 * mm,
         invariant=1,
@@ -96,7 +101,7 @@ def _packaged() -> Path:
 
 def _page_number(canvas: Canvas, document: Any) -> None:
     canvas.setFont(FONT, 8)
-    canvas.drawRightString(A4[0] - 7 * mm, 7 * mm, str(document.page))
+    canvas.drawRightString(A4[0] - MARGIN, MARGIN, str(document.page))
 
 
 def _text(value: object, style: ParagraphStyle = TEXT) -> Paragraph:

@@ -1,15 +1,18 @@
 """The PDF of an invoice: every amount in it, in both languages, as text that can be copied."""
 
 import io
+from datetime import date
 
 import pytest
 import time_machine
 from django.utils import translation
 from django.utils.translation import gettext as _
 from pypdf import PdfReader
+from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from billing import settlement, statement
 from billing.models import Invoice
+from partnercenter.lib.formats import day
 from tests.billing.book import book, give_back, on
 from tests.customers.samples import customer
 
@@ -67,6 +70,9 @@ def test_no_heading_is_broken_within_a_word(billed, language):
         heads = [_(head) for head in ("Date (UTC)", "Charge type", "Quantity", "Tax")]
     text = text_of(pdf(billed, language=language))
     assert [head for head in heads if head not in text] == []
+    with translation.override(language):
+        longest = stringWidth(day(date(2026, 12, 28)), statement.FONT, statement.TEXT.fontSize)
+    assert longest <= statement.WIDTHS[1] - 4
 
 
 def test_S71_the_credit_is_in_it(billed):
