@@ -5,7 +5,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """Apart from 0001, because OAuth clients refer to the user that 0001 makes."""
 
     dependencies = [
         ('accounts', '0001_initial'),
@@ -22,6 +21,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField(null=True)),
                 ('revoked_at', models.DateTimeField(null=True)),
+                ('reuses_refresh_tokens', models.BooleanField(default=False)),
                 ('client', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='registration', to='allauth_idp_oidc.client')),
                 ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='apps', to='accounts.partner')),
             ],

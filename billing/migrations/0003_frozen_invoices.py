@@ -24,7 +24,8 @@ CREATE TRIGGER billing_line_claimed_once BEFORE UPDATE OF invoice_id ON billing_
 CREATE TRIGGER billing_line_final BEFORE UPDATE OF id, partner_id, customer_id, order_id,
     line_number, charge_type, product_id, sku_id, availability_id, title, term, billing_plan,
     quantity, unit_price, currency, price_includes_tax, tax_rate, net, tax, gross, period_start,
-    period_end, booked_at ON billing_billingline
+    period_end, booked_at, reverses_id, reverses_gross, product_title, publisher, alternate_id,
+    subscription_id, reseller_mpn_id ON billing_billingline
   FOR EACH ROW EXECUTE FUNCTION billing_is_final();
 CREATE TRIGGER billing_line_stays BEFORE DELETE ON billing_billingline
   FOR EACH ROW EXECUTE FUNCTION billing_is_final();
@@ -45,5 +46,5 @@ DROP SEQUENCE billing_invoice_number;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0002_invoices")]
+    dependencies = [("billing", "0001_initial")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

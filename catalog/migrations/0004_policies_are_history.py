@@ -33,7 +33,7 @@ DROP TRIGGER policy_no_truncate ON {table}
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0003_dated_rows")]
+    dependencies = [("catalog", "0002_reference_data")]
     operations = [
         migrations.RunSQL(FUNCTION, "DROP FUNCTION catalog_policy_is_history()"),
         *(
