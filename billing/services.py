@@ -34,11 +34,15 @@ def charge(lines: Sequence[BillingLine], *, partner: Partner) -> None:
     amount = sum((line.gross for line in lines), ZERO)
     values = {"partner": partner.pk, "amount": amount, "limit": partner.credit_limit}
 
+    tried = False
+
     def open_account() -> None:
-        """No row was there, or none with so much credit left."""
-        Account.objects.bulk_create([Account(partner=partner, balance=ZERO)], ignore_conflicts=True)
-        if not OWE.is_met(values):
+        """The first order finds no account; where there is one, it is beyond the limit."""
+        nonlocal tried
+        if tried:
             raise no_credit(partner, left=credit_left(partner) or ZERO, amount=amount)
+        Account.objects.bulk_create([Account(partner=partner, balance=ZERO)], ignore_conflicts=True)
+        tried = True
 
     require(OWE, values, otherwise=open_account)
 

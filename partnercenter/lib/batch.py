@@ -116,15 +116,17 @@ def insert_together(*tables: Sequence[Model]) -> None:
 
 
 def require(need: Need, values: Mapping[str, Any], *, otherwise: Callable[[], None]) -> None:
-    """Lock or change a row that the deed needs, in its transaction; without one, ``otherwise``.
+    """Lock or change a row that the deed needs, in its transaction.
 
-    Inside ``gathered`` the deed's rows have been written when ``otherwise`` is called: it refuses
-    by raising, which undoes them, or makes good what is missing.
+    Where there is none ``otherwise`` refuses, by raising, or makes good what is missing, to be
+    tried again. Inside ``gathered`` no row is written before all needs are met: so what they lock
+    is locked first. Of the needs of one deed only one may change rows, as it may be tried twice.
     """
     waiting = _gathered.get()
     if waiting is not None:
         waiting.needs.append((need, values, otherwise))
-    elif not need.is_met(values):
+        return
+    while not need.is_met(values):
         otherwise()
 
 
@@ -135,13 +137,12 @@ def _do(deed: _Gathered) -> None:
     for number, (_need, given, _otherwise) in enumerate(deed.needs):
         values |= {f"{name}{number}": value for name, value in given.items()}
     models = tuple(type(rows[0]) for rows in deed.tables)
-    (counts,) = _statement(models, tuple(need for need, *_ in deed.needs)).rows(values)
+    statement = _statement(models, tuple(need for need, *_ in deed.needs))
+    while not all(met := statement.rows(values)[0]):
+        deed.needs[met.index(False) - 1][2]()
     for rows in deed.tables:
         for row in rows:
             row._state.adding = False  # noqa: SLF001 - as Django's own bulk_create does
-    for (_need, _given, otherwise), count in zip(deed.needs, counts[1:], strict=True):
-        if not count:
-            otherwise()
 
 
 @cache
@@ -151,12 +152,14 @@ def _alone(need: Need) -> Statement:
 
 @cache
 def _statement(models: tuple[type[Model], ...], needs: tuple[Need, ...]) -> Statement:
-    """Its one row: how many rows each need gave, behind a 1. Needs come first, then the rows."""
-    parts = [f"part{n} AS ({_insert(model, f'rows{n}')})" for n, model in enumerate(models)]
-    parts += [f"need{n} AS ({_numbered(need.sql, n)})" for n, need in enumerate(needs)]
-    counts = "".join(f", (SELECT count(*) FROM need{n})" for n in range(len(needs)))  # noqa: S608 - numbered here
+    """Its one row: true, and for each need whether it is met. If one is not, no row is written."""
+    met = [f"EXISTS (SELECT FROM need{number})" for number in range(len(needs))]
+    where = f" WHERE {' AND '.join(met)}" if met else ""
+    parts = [f"need{n} AS ({_numbered(need.sql, n)})" for n, need in enumerate(needs)]
+    parts += [f"part{n} AS ({_insert(model, f'rows{n}')}{where})" for n, model in enumerate(models)]
     names = [model._meta.model_name or "" for model in models] + [need.name for need in needs]
-    return Statement(f"do_{'_'.join(names)}"[:50], f"WITH {', '.join(parts)} SELECT 1{counts}")
+    sql = f"WITH {', '.join(parts)} SELECT {', '.join(['true', *met])}"
+    return Statement(f"do_{'_'.join(names)}"[:50], sql)
 
 
 def _numbered(sql: str, number: int) -> str:
