@@ -24,13 +24,16 @@ from partnercenter.lib.errors import DomainError, Forbidden, Invalid, NotFound
 from partnercenter.lib.money import digits
 from partnercenter.lib.prepared import Statement, columns, read
 
+# What an order copies of them.
+OF_CANCELLATION = ("id", "name", "kind", "days", "source")
+OF_LINKS = ("id", "life_days", "max_downloads")
 # All that is asked of the catalogue for an order: prices, the terms that hold, closed markets.
 BY_ID = Statement(
     "offers_by_id",
     f"""
 SELECT {columns("product", Product)}, {columns("s", Sku)}, {columns("a", Availability)},
-       {columns("p", Price)}, {columns("c", CancellationPolicy)},
-       {columns("l", DownloadLinkPolicy)}, coalesce(t.price_includes_tax, false), t.rate,
+       {columns("p", Price)}, {columns("c", CancellationPolicy, OF_CANCELLATION)},
+       {columns("l", DownloadLinkPolicy, OF_LINKS)}, coalesce(t.price_includes_tax, false), t.rate,
        s.kind = ANY(ARRAY(
          SELECT m.kind FROM {MarketAvailability._meta.db_table} m
          WHERE m.market_id = ANY(%(countries)s) AND NOT m.available AND {in_force("m")}))
@@ -153,7 +156,8 @@ def _read(row: tuple[Any, ...]) -> tuple[Price, dict[str, Any]]:
     sku = read(values, Sku, product=product)
     availability = read(values, Availability, sku=sku)
     price = read(values, Price, availability=availability)
-    cancellation, links = read(values, CancellationPolicy), read(values, DownloadLinkPolicy)
+    cancellation = read(values, CancellationPolicy, OF_CANCELLATION)
+    links = read(values, DownloadLinkPolicy, OF_LINKS)
     includes_tax, rate, is_closed = values
     return price, {
         "price_includes_tax": includes_tax,

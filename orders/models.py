@@ -134,7 +134,9 @@ class OrderLine(models.Model):
     partner = models.ForeignKey(
         "accounts.Partner", models.PROTECT, related_name="+", db_index=False
     )
-    order = models.ForeignKey(Order, models.PROTECT, related_name="lines", db_constraint=False)
+    order = models.ForeignKey(
+        Order, models.PROTECT, related_name="lines", db_constraint=False, db_index=False
+    )  # the once-only constraint's index holds it, behind the partner that every query names
     number = models.PositiveIntegerField()
     catalog_item_id = models.CharField(max_length=40)
     product_id = models.CharField(max_length=12)

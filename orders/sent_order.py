@@ -23,7 +23,8 @@ def refuse_other_order(order: Order, sent: Mapping[str, Any]) -> None:
     if sent.get("id") and sent["id"] != order.pk:
         raise Invalid(_("The id in the body is not that of the address."), field="id")
     if sent.get("line_items"):
-        _refuse_other_lines(OrderLine.objects.filter(order=order), sent["line_items"])
+        lines = OrderLine.objects.filter(partner=order.partner_id, order=order)
+        _refuse_other_lines(lines, sent["line_items"])
 
 
 def refuse_own_mpn(items: Iterable[Item], *, by: Actor) -> None:

@@ -97,21 +97,6 @@ def test_the_number_of_statements_does_not_grow(shop, kinds, lines):
     assert OrderLine.objects.count() == 2 * lines
 
 
-def plans_made() -> dict[str, int]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT name, custom_plans FROM pg_prepared_statements")
-        return dict(cursor.fetchall())
-
-
-def test_nothing_of_it_is_planned_anew_for_each_order(shop, wsd):
-    """PostgreSQL plans a prepared statement for its first five values, then once for all."""
-    for _ in range(6):
-        shop.buy(wsd)
-    before = plans_made()
-    shop.buy(wsd)
-    assert plans_made() == before
-
-
 def test_what_was_in_force_is_copied(shop, wsd, travel):
     first = shop.buy(wsd)
     takes_over(
