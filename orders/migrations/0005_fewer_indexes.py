@@ -9,7 +9,7 @@ DROP INDEX IF EXISTS orders_orderline_order_id_17f8f3ef_like;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0004_cart_add_ons")]
+    dependencies = [("orders", "0001_initial")]
     operations = [
         migrations.RunSQL(LIKE_INDEXES, migrations.RunSQL.noop),
         migrations.AlterField(
