@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
                 ('cancelled_by', models.CharField(blank=True, max_length=254)),
                 ('review_number', models.CharField(blank=True, default='', max_length=15)),
                 ('review_asks', models.BooleanField(default=False)),
-                ('order', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='orders.order')),
+                ('order', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='orders.order')),
                 ('partner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.partner')),
             ],
             options={

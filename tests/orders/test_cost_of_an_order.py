@@ -24,4 +24,4 @@ def test_an_order_pays_for_the_indexes_that_are_asked(db):
             "SELECT tablename, count(*) FROM pg_indexes"
             " WHERE tablename IN ('orders_order', 'orders_orderline') GROUP BY 1 ORDER BY 1"
         )
-        assert cursor.fetchall() == [("orders_order", 4), ("orders_orderline", 2)]
+        assert cursor.fetchall() == [("orders_order", 5), ("orders_orderline", 2)]
