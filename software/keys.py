@@ -13,6 +13,8 @@ from partnercenter.lib.prepared import Statement
 from software import rules, vault
 from software.models import Entitlement, EntitlementKey, KeyStock
 
+Item = tuple[str, str]  # product id and SKU id
+Claimed = tuple[int | None, str]  # id in the stock, and text
 # Letters that real keys never use, so that no real key can arise in a sandbox.
 SANDBOX_ALPHABET = "AEILNOSUZ015"
 # What is wanted travels as JSON: made for arrays, the plan would differ by their lengths, and
@@ -55,34 +57,36 @@ class Prepared:
 def prepare(entitlements: Sequence[Entitlement], *, at: datetime, sandbox: bool) -> Prepared:
     """Claim a key for each entitlement that needs one, as far as the stock goes; one statement.
 
-    A sandbox partner never waits for stock: it gets a key that is good for nothing.
+    A sandbox partner gets keys that are good for nothing, and takes none that could be sold.
     """
-    by_sku: dict[tuple[str, str], list[Entitlement]] = defaultdict(list)
+    by_sku: dict[Item, list[Entitlement]] = defaultdict(list)
     for entitlement in entitlements:
         if entitlement.needs_key:
             by_sku[entitlement.product_id, entitlement.sku_id].append(entitlement)
     prepared = Prepared()
-    claimed = _claim({sku: len(by_sku[sku]) for sku in sorted(by_sku)}, at) if by_sku else {}
+    wanted = {sku: len(by_sku[sku]) for sku in sorted(by_sku)}
+    claimed = _made_up(wanted) if sandbox else _claim(wanted, at)
     for sku, waiting in by_sku.items():
-        texts: list[tuple[int | None, str]] = [*claimed.get(sku, [])]
-        if sandbox:
-            texts += [(None, sandbox_key()) for _ in range(len(waiting) - len(texts))]
-        for entitlement, (stock_id, text) in zip(waiting, texts, strict=False):
+        for entitlement, (stock_id, text) in zip(waiting, claimed.get(sku, ()), strict=False):
             prepared.rows.append(_row(entitlement, stock_id, text, at))
             prepared.served.append(entitlement)
     return prepared
 
 
-def _claim(
-    wanted: Mapping[tuple[str, str], int], at: datetime
-) -> dict[tuple[str, str], list[tuple[int, str]]]:
+def _made_up(wanted: Mapping[Item, int]) -> dict[Item, list[Claimed]]:
+    return {item: [(None, sandbox_key()) for _ in range(count)] for item, count in wanted.items()}
+
+
+def _claim(wanted: Mapping[Item, int], at: datetime) -> dict[Item, list[Claimed]]:
     """Take so many keys of each SKU out of the stock; ids and texts of those that were there."""
+    if not wanted:
+        return {}
     listed = [
         {"product_id": product_id, "sku_id": sku_id, "count": count}
         for (product_id, sku_id), count in wanted.items()
     ]
     found = sorted(CLAIM.rows({"wanted": orjson.dumps(listed).decode(), "at": at}))
-    claimed: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
+    claimed: dict[Item, list[Claimed]] = defaultdict(list)
     for pk, product_id, sku_id, sealed in found:
         text = vault.unseal(sealed, context=stock_context(product_id, sku_id))
         claimed[product_id, sku_id].append((pk, text))

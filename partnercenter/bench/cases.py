@@ -11,9 +11,14 @@ from typing import Any
 from partnercenter.bench import floors
 from partnercenter.bench.ground import Ground
 from partnercenter.bench.load import CLIENTS, Figure, measure, row
+from partnercenter.lib import clock
+from software import stock
+from software.keys import sandbox_key
+from software.stock import NewKey
 
 LINKS = 40
 LISTED = 50
+IN_STOCK = 12_000  # keys of each SKU: more than all rounds of all cases sell
 TO_CANCEL = 2_000  # more than are cancelled in three rounds of
 CANCELLING = 2.0  # seconds
 
@@ -32,14 +37,16 @@ def orders(ground: Ground) -> list[str]:
     """Create an order with two lines through the API."""
     one_row = bare_view(ground)
     path = f"/v1/customers/{ground.customer}/orders"
-    body = json.dumps({"lineItems": _two_lines(ground)}).encode()
+    lines = _two_lines(ground)
+    _fill_stock(lines)
+    body = json.dumps({"lineItems": lines}).encode()
 
     def call(_number: int) -> Callable[[], int]:
         client = ground.client()
         return lambda: client.send("POST", path, body)
 
     made = measure(call)
-    template = ground.call("POST", path, {"lineItems": _two_lines(ground)})["id"]
+    template = ground.call("POST", path, {"lineItems": lines})["id"]
     floor = measure(lambda _n: floors.place_order(floors.Database(), template))
     return [
         row("orders created", made.per_second, floor.per_second, unit="/s", target=">= 0.15"),
@@ -131,6 +138,13 @@ def _two_lines(ground: Ground) -> list[dict[str, Any]]:
         {"lineItemNumber": number, "offerId": item, "quantity": 1}
         for number, item in enumerate(items)
     ]
+
+
+def _fill_stock(lines: list[dict[str, Any]]) -> None:
+    """Keys for every order that is going to be placed: none of them finds the shelf empty."""
+    items = [line["offerId"].split(":") for line in lines]
+    new = [NewKey(item[0], item[1], sandbox_key()) for item in items for _ in range(IN_STOCK)]
+    stock.add(new, at=clock.now())
 
 
 def _first_item(ground: Ground, products: list[dict[str, Any]]) -> str:

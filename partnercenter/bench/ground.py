@@ -23,11 +23,11 @@ PORT = 21_457
 
 
 class Ground:
-    """Addresses, a token and catalogue item ids of the sandbox partner."""
+    """Addresses and a token of a partner whose orders take keys from the stock."""
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.partner = json.loads(demo.file().read_text())["partners"]["fabrikam_sandbox"]
+        self.partner = json.loads(demo.file().read_text())["partners"]["fabrikam"]
         self.customer = self.partner["customers"]["contoso"]
         self.token = self.token_of("aa")
         self.floor = Database()

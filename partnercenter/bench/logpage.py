@@ -58,7 +58,7 @@ INSERT INTO activitylog_activityrecord (id, partner_id, number, at, action, reso
   status, actor_name, source, application_id, customer_id, customer_name, subject, details, ip,
   correlation_id)
 SELECT gen_random_uuid(), %(partner)s, head + n, now() - random() * interval '29 days',
-  'get_software_key', 'software_key', 'succeeded', 'aa@fabrikam-sandbox.example', 'portal', '',
+  'get_software_key', 'software_key', 'succeeded', 'aa@fabrikam.example', 'portal', '',
   %(customer)s, 'Contoso', 'SQL Server Enterprise', '{}', '', ''
 FROM (SELECT max(number) AS head, count(*) AS there FROM activitylog_activityrecord
       WHERE partner_id = %(partner)s) h,

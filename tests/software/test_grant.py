@@ -40,12 +40,16 @@ def test_an_order_of_several_lines_is_served_as_far_as_the_stock_goes(shop):
     assert [line.status for line in lines] == ["active", "active", "pending"]
 
 
-def test_a_sandbox_partner_never_waits(db, travel):
+@pytest.mark.parametrize("stock", [0, 1])
+def test_a_sandbox_partner_never_waits_and_takes_no_key_that_could_be_sold(db, travel, stock):
+    build.keys(stock)
     partner = build.partner("Sandbox", is_sandbox=True)
     with tenancy.acting_for(partner.pk):
         line = build.line(build.customer(partner))
         services.grant([line], partner=partner, at=clock.now(partner))
         assert (line.status, keys_of(line)) == ("active", 1)
+        assert line.keys.get().stock_id is None
+    assert KeyStock.objects.filter(taken_at=None).count() == stock
 
 
 def test_keys_that_come_in_serve_the_oldest_first(shop, travel):
