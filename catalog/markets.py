@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Market, MarketAvailability
 from catalog.models.places import holds
+from catalog.terms import in_force
 from partnercenter.lib.errors import Invalid
 from partnercenter.lib.prepared import Statement, columns, read
 
@@ -18,8 +19,7 @@ CLOSED = Statement(
 SELECT a.kind, {columns("m", Market)}
 FROM {MarketAvailability._meta.db_table} a
 JOIN {Market._meta.db_table} m ON m.code = a.market_id
-WHERE a.market_id = ANY(%(countries)s) AND NOT a.available AND a.valid_from <= %(at)s
-  AND (a.valid_to IS NULL OR a.valid_to > %(at)s)
+WHERE a.market_id = ANY(%(countries)s) AND NOT a.available AND {in_force("a")}
 ORDER BY a.kind, m.code
 """,  # noqa: S608 - names of our own tables
 )

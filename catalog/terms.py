@@ -22,24 +22,15 @@ def in_force(alias: str) -> str:
     return f"{alias}.valid_from <= %(at)s AND ({end} IS NULL OR {end} > %(at)s)"
 
 
-HOLDS = "valid_from <= at AND (valid_to IS NULL OR valid_to > at)"
 IN_FORCE = Statement(
     "terms_in_force",
     f"""
 SELECT {columns("t", TaxTreatment)}, {columns("l", DownloadLinkPolicy)},
        {columns("c", CancellationPolicy)}
-FROM (SELECT %(at)s::timestamptz AS at) now
-LEFT JOIN LATERAL (
-  SELECT * FROM {TaxTreatment._meta.db_table} WHERE market_id = %(market)s AND {HOLDS}
-  LIMIT 1
-) t ON true
-LEFT JOIN LATERAL (
-  SELECT * FROM {DownloadLinkPolicy._meta.db_table} WHERE {HOLDS}
-  LIMIT 1
-) l ON true
-LEFT JOIN LATERAL (
-  SELECT * FROM {CancellationPolicy._meta.db_table} WHERE {HOLDS}
-) c ON true
+FROM (SELECT 1) one
+LEFT JOIN {TaxTreatment._meta.db_table} t ON t.market_id = %(market)s AND {in_force("t")}
+LEFT JOIN {DownloadLinkPolicy._meta.db_table} l ON {in_force("l")}
+LEFT JOIN {CancellationPolicy._meta.db_table} c ON {in_force("c")}
 """,  # noqa: S608 - names of our own tables
 )
 
